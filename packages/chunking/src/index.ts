@@ -1,0 +1,7 @@
+export { type Chunker, type ChunkerOptions, createChunker } from './chunker.ts'
+export { type CutFinder, type CutFinderOptions, createCutFinder, RESERVED_BYTES } from './cut-finder.ts'
+export { KEY_BYTES } from './cut-key.ts'
+export { createIdHasher, ID_BYTES, type IdHasher } from './ids.ts'
+export { type ChunkingProfile, PROFILE_1 } from './profile.ts'
+export { looksIncompressible } from './sniff.ts'
+export { createMemory, type WasmMemory } from './wasm/webassembly.ts'
