@@ -1,0 +1,16 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface TemporaryFolder extends AsyncDisposable {
+  readonly path: string
+}
+
+/** A fresh folder, removed with everything in it on disposal. */
+export const createTemporaryFolder = async (label = 'test'): Promise<TemporaryFolder> => {
+  const path = await mkdtemp(join(await realpath(tmpdir()), `cairn-${label}-`))
+  return {
+    path,
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
