@@ -1,5 +1,5 @@
 import { deriveCutKey } from './cut-key.ts'
-import { type ChunkingProfile, cutBits, WINDOW_BYTES } from './profile.ts'
+import { type ChunkingProfile, cutBits, WORD_BYTES } from './profile.ts'
 import { instantiateScanner } from './wasm/scanner.ts'
 import { createMemory, type WasmMemory } from './wasm/webassembly.ts'
 
@@ -39,14 +39,14 @@ export function createCutFinder(options: CutFinderOptions): CutFinder {
   /** First passing length in [next, limit), or 0. */
   const search = (start: number, limit: number, zeroBits: number): number => {
     if (next >= limit) return 0
-    const from = start + next - WINDOW_BYTES
-    const to = start + limit - WINDOW_BYTES
+    const from = start + next - WORD_BYTES
+    const to = start + limit - WORD_BYTES
     const at = scan(from, to, 64 - zeroBits) >>> 0
     if (at === to) {
       next = limit
       return 0
     }
-    return at - start + WINDOW_BYTES
+    return at - start + WORD_BYTES
   }
 
   const find = (start: number, length: number): number => {

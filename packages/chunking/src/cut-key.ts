@@ -1,56 +1,58 @@
-import { FILTER_BITS } from './profile.ts'
+import { FILTER_BITS, FILTER_SHIFT, FILTER_WORDS } from './profile.ts'
 import { type SipKey, sipHash24 } from './siphash.ts'
 
 export const KEY_BYTES = 32
 
 /** What the 32-byte chunking key of a vault becomes: two independent secrets. */
 export interface CutKey {
-  /** Odd 32-bit multipliers of the four little-endian words of the filter window. */
-  readonly multipliers: readonly [number, number, number, number]
-  readonly addend: number
+  readonly filter: CutFilter
   readonly prf: SipKey
 }
 
+/** x passes when the top FILTER_BITS of (multiplier * x + addend) mod 2^32 are zero. */
+export interface CutFilter {
+  /** Odd. */
+  readonly multiplier: number
+  readonly addend: number
+}
+
 /**
- * Key bytes 0-15 are the SipHash key that decides; bytes 16-31 seed the linear filter, whose
- * words an observer of many known chunks could solve for, so they must say nothing about the rest.
+ * Key bytes 0-15 are the SipHash key that decides; bytes 16-31 seed the filter, which whoever sees
+ * a few known chunks can solve for, so it must say nothing about the rest.
  */
 export function deriveCutKey(key: Uint8Array): CutKey {
   if (key.length !== KEY_BYTES) throw new RangeError(`chunking key: expected ${KEY_BYTES} bytes`)
   const view = new DataView(key.buffer, key.byteOffset, key.byteLength)
   const word = (at: number) => view.getBigUint64(at, true)
-  const prf = { k0: word(0), k1: word(8) }
-  const seed = { k0: word(16), k1: word(24) }
-  for (let attempt = 0; ; attempt++) {
-    const filter = deriveFilter(seed, attempt)
-    if (!passesConstantRun(filter)) return { ...filter, prf }
-  }
+  return { filter: drawFilter({ k0: word(16), k1: word(24) }), prf: { k0: word(0), k1: word(8) } }
 }
-
-function deriveFilter(seed: SipKey, attempt: number): Omit<CutKey, 'prf'> {
-  const message = new Uint8Array(8)
-  const draw = (index: number): readonly [number, number] => {
-    new DataView(message.buffer).setBigUint64(0, BigInt(attempt * 4 + index), true)
-    const value = sipHash24(seed, message)
-    return [Number(value & 0xffff_ffffn), Number(value >> 32n)]
-  }
-  const [m0, m1] = draw(0)
-  const [m2, m3] = draw(1)
-  const [addend] = draw(2)
-  return { multipliers: [odd(m0), odd(m1), odd(m2), odd(m3)], addend }
-}
-
-const odd = (value: number): number => (value | 1) >>> 0
 
 /**
  * Runs of one byte value must never pass the filter: they would be scanned at PRF speed and, with
- * bad luck, cut at every position. Drawn again (1 in 4 seeds) until none passes.
+ * bad luck, cut at every position. About one draw in four lets some value pass and is discarded.
  */
-function passesConstantRun({ multipliers, addend }: Omit<CutKey, 'prf'>): boolean {
-  const sum = multipliers.reduce((total, multiplier) => (total + multiplier) | 0, 0)
-  for (let value = 0; value < 256; value++) {
-    const hash = (Math.imul(sum, value * 0x0101_0101) + addend) | 0
-    if (hash >>> (32 - FILTER_BITS) === 0) return true
+function drawFilter(seed: SipKey): CutFilter {
+  for (let attempt = 0; ; attempt++) {
+    const value = sipHash24(seed, littleEndian64(attempt))
+    const multiplier = Number((value & 0xffff_ffffn) | 1n)
+    const filter = { multiplier, addend: Number(value >> 32n) }
+    if (!constantRuns.some((folded) => passesFilter(filter, folded))) return filter
   }
-  return false
+}
+
+export const passesFilter = (filter: CutFilter, folded: number): boolean =>
+  (Math.imul(filter.multiplier, folded) + filter.addend) >>> (32 - FILTER_BITS) === 0
+
+/** One more word, 16 bytes further on, into the folded window. Words folded FILTER_WORDS ago have left it. */
+export const foldWord = (folded: number, word: number): number => ((folded << FILTER_SHIFT) + word) >>> 0
+
+/** Folded windows of runs of each byte value. */
+const constantRuns: readonly number[] = Array.from({ length: 256 }, (_, byte) =>
+  Array.from({ length: FILTER_WORDS }, () => byte * 0x0101_0101).reduce(foldWord, 0)
+)
+
+function littleEndian64(value: number): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true)
+  return bytes
 }

@@ -77,7 +77,7 @@ export function createFrameDecoder(options: FrameDecoderOptions): FrameDecoder {
     try {
       return action()
     } catch (error) {
-      failure = error instanceof FrameError ? error : new FrameError('bad_section', 'decoder failed', error)
+      failure = error instanceof FrameError ? error : new FrameError('internal', 'the decoder failed', error)
       throw failure
     }
   }

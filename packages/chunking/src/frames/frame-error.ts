@@ -14,6 +14,8 @@ export type FrameErrorCode =
   | 'bad_operations'
   | 'trailing_bytes'
   | 'truncated'
+  /** An injected function failed; not the sender's fault. */
+  | 'internal'
 
 /** The only error a frame decoder throws. Codes are stable. */
 export class FrameError extends Error {

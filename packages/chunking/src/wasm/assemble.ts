@@ -1,12 +1,11 @@
 import wabt from 'wabt'
-import { FILTER_BITS } from '../profile.ts'
 import { emitCutScanner } from './emit-wat.ts'
 
 /** The WebAssembly binary of the cut scanner for plain or shared memory. */
 export async function assembleCutScanner(shared: boolean): Promise<Uint8Array> {
   const { parseWat } = await wabt()
   const features = { simd: true, threads: true, mutable_globals: true }
-  const module = parseWat('cut-scanner.wat', emitCutScanner({ shared, filterBits: FILTER_BITS }), features)
+  const module = parseWat('cut-scanner.wat', emitCutScanner(shared), features)
   try {
     return module.toBinary({}).buffer
   } finally {

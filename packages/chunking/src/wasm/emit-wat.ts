@@ -1,118 +1,180 @@
+import { FILTER_BITS, FILTER_SHIFT, FILTER_STRIDE, FILTER_WORDS, PRF_WINDOW_BYTES, WORD_BYTES } from '../profile.ts'
+
 /**
  * WebAssembly text of the cut scanner. One export:
  *
- *   scan(from, to, shift) -> at
+ *   scan(from, to, shift) -> address
  *
- * examines the 32-byte windows that start at addresses [from, to), in order, and returns the
- * start of the first one that passes both tests, or `to`. It reads bytes [from, to + 31) only.
+ * A cut point is named by the address of the last word in front of it (cut point - 4). The function
+ * examines the cut points named [from, to) in order and returns the first that passes both tests,
+ * or `to`. It reads bytes [from - 96, to + 3).
  *
- *   filter  (m0*w0 + m1*w1 + m2*w2 + m3*w3 + addend) mod 2^32 has FILTER_BITS leading zeros;
- *           w0..w3 are the little-endian words of the window's last 16 bytes
- *   prf     SipHash-2-4(window) >> shift is zero
+ *   filter  x = sum of word(address - 16 j) << 5 j for j = 0..6, mod 2^32;
+ *           (multiplier * x + addend) mod 2^32 has FILTER_BITS leading zeros
+ *   prf     SipHash-2-4 of the 64 bytes in front of the cut point, shifted right by `shift`, is zero
  *
- * The filter runs on 16 windows at a time: vector k holds in lane l the window start from + 4l + k.
+ * Words are little-endian. Lane l of vector x<k> belongs to address at + 4 l + k, so that one
+ * unaligned load feeds four cut points and x rolls on by one shift and one addition per 16 bytes.
  */
-export function emitCutScanner(options: { readonly shared: boolean; readonly filterBits: number }): string {
-  const threshold = -(2 ** 31) + 2 ** (32 - options.filterBits)
+export function emitCutScanner(shared: boolean): string {
   return `(module
-  (import "env" "memory" (memory ${options.shared ? '0 65536 shared' : '0'}))
-  ${[0, 1, 2, 3].map((j) => `(import "key" "m${j}" (global $m${j} i32))`).join('\n  ')}
+  (import "env" "memory" (memory ${shared ? '0 65536 shared' : '0'}))
+  (import "key" "multiplier" (global $multiplier i32))
   (import "key" "addend" (global $addend i32))
   (import "key" "k0" (global $k0 i64))
   (import "key" "k1" (global $k1 i64))
 ${prfFunction()}
-${scanFunction(threshold)}
+${scanFunction()}
 )
 `
 }
 
-const local = (name: string): string => `(local.get $${name})`
+const get = (name: string): string => `(local.get $${name})`
 const set = (name: string, value: string): string => `(local.set $${name} ${value})`
-const add = (a: string, b: string): string => set(a, `(i64.add ${local(a)} ${local(b)})`)
-const rotateXor = (a: string, by: number, b: string): string =>
-  set(a, `(i64.xor (i64.rotl ${local(a)} (i64.const ${by})) ${local(b)})`)
-const swapHalves = (a: string): string => set(a, `(i64.rotl ${local(a)} (i64.const 32))`)
-const xorInto = (a: string, value: string): string => set(a, `(i64.xor ${local(a)} ${value})`)
+const lines = (...parts: readonly string[]): string => parts.join('\n    ')
+const each = (values: readonly number[], render: (value: number) => string): string =>
+  lines(...values.map((value) => render(value)))
 
-const sipRound = [
-  add('v0', 'v1'),
+const VECTOR_BYTES = 16
+/** Vectors of 16 cut points per turn of the main loop. */
+const UNROLL = 2
+const POSITIONS = VECTOR_BYTES * UNROLL
+const RESIDUES = [0, 1, 2, 3]
+const HASHES = Array.from({ length: RESIDUES.length * UNROLL }, (_, i) => i)
+
+/** The filter's "leading zeros" become one signed comparison once the sign bit is flipped. */
+const LIMIT = -(2 ** 31) + 2 ** (32 - FILTER_BITS)
+const FLIPPED_ADDEND = '(i32.xor (global.get $addend) (i32.const 0x80000000))'
+
+function scanFunction(): string {
+  return `  (func (export "scan") (param $at i32) (param $to i32) (param $shift i32) (result i32)
+    (local $multiplier v128) (local $addend v128) (local $limit v128)
+    ${each(RESIDUES, (k) => `(local $x${k} v128)`)}
+    ${each(HASHES, (i) => `(local $h${i} v128)`)}
+    (local $bits i32) (local $hit i32) (local $warm i32) (local $x i32)
+    ${set('multiplier', '(i32x4.splat (global.get $multiplier))')}
+    ${set('addend', `(i32x4.splat ${FLIPPED_ADDEND})`)}
+    ${set('limit', `(i32x4.splat (i32.const ${LIMIT}))`)}
+    ${warmUp()}
+    (block $short (loop $vectors
+    (br_if $short (i32.lt_u (i32.sub ${get('to')} ${get('at')}) (i32.const ${POSITIONS})))
+    ${each(HASHES, rollAndHash)}
+    (if (v128.any_true (i32x4.lt_s ${smallestHash(HASHES)} ${get('limit')})) (then
+      ${set('bits', passingBits())}
+      (loop $hits
+        ${set('hit', `(i32.add ${get('at')} (i32.ctz ${get('bits')}))`)}
+        (if ${acceptedByPrf('hit')} (then (return ${get('hit')})))
+        ;; clear the lowest bit
+        (br_if $hits (local.tee $bits (i32.and ${get('bits')} (i32.sub ${get('bits')} (i32.const 1))))))))
+    ${set('at', `(i32.add ${get('at')} (i32.const ${POSITIONS}))`)}
+    (br $vectors)))
+    ${scanRest()}
+    ${get('to')})`
+}
+
+const rollVector = (k: number, at: string, offset: number): string =>
+  set(
+    `x${k}`,
+    `(i32x4.add (i32x4.shl ${get(`x${k}`)} (i32.const ${FILTER_SHIFT})) (v128.load offset=${offset} align=1 ${get(at)}))`
+  )
+
+/** Fold the words in front of the first vector. */
+function warmUp(): string {
+  return lines(
+    set('warm', `(i32.sub ${get('at')} (i32.const ${FILTER_STRIDE * (FILTER_WORDS - 1)}))`),
+    `(if (i32.ge_u (i32.sub ${get('to')} ${get('at')}) (i32.const ${POSITIONS})) (then (loop $fold`,
+    each(RESIDUES, (k) => rollVector(k, 'warm', k)),
+    set('warm', `(i32.add ${get('warm')} (i32.const ${FILTER_STRIDE}))`),
+    `(br_if $fold (i32.ne ${get('warm')} ${get('at')})))))`
+  )
+}
+
+/** Hash i belongs to residue i mod 4 of vector i div 4. */
+function rollAndHash(i: number): string {
+  const k = i % RESIDUES.length
+  const offset = Math.floor(i / RESIDUES.length) * VECTOR_BYTES + k
+  const hash = `(i32x4.add (i32x4.mul ${get(`x${k}`)} ${get('multiplier')}) ${get('addend')})`
+  return lines(rollVector(k, 'at', offset), set(`h${i}`, hash))
+}
+
+function smallestHash(hashes: readonly number[]): string {
+  if (hashes.length === 1) return get(`h${hashes[0]}`)
+  const middle = hashes.length / 2
+  return `(i32x4.min_s ${smallestHash(hashes.slice(0, middle))} ${smallestHash(hashes.slice(middle))})`
+}
+
+/** i32 whose bit n tells whether the cut point named $at + n passes the filter. */
+function passingBits(): string {
+  const vectors = Array.from({ length: UNROLL }, (_, vector) => {
+    const passing = RESIDUES.map((k) => passingBytes(vector * RESIDUES.length + k, k))
+    const bits = `(i8x16.bitmask ${passing.reduce((a, b) => `(v128.or ${a} ${b})`)})`
+    return vector === 0 ? bits : `(i32.shl ${bits} (i32.const ${vector * VECTOR_BYTES}))`
+  })
+  return vectors.reduce((a, b) => `(i32.or ${a} ${b})`)
+}
+
+/** Byte k of each lane of hash i that passes: bytes then lie in address order. */
+function passingBytes(i: number, k: number): string {
+  const byte = `0x${(0xff * 2 ** (8 * k)).toString(16)}`
+  return `(v128.and (i32x4.lt_s ${get(`h${i}`)} ${get('limit')}) (v128.const i32x4 ${byte} ${byte} ${byte} ${byte}))`
+}
+
+const acceptedByPrf = (address: string): string =>
+  `(i64.eqz (i64.shr_u (call $prf ${get(address)}) (i64.extend_i32_u ${get('shift')})))`
+
+/** One cut point at a time, for fewer than POSITIONS. */
+function scanRest(): string {
+  const oldestFirst = Array.from({ length: FILTER_WORDS }, (_, i) => FILTER_WORDS - 1 - i)
+  const word = (j: number) => `(i32.load align=1 (i32.sub ${get('at')} (i32.const ${FILTER_STRIDE * j})))`
+  return `(block $done (loop $rest
+    (br_if $done (i32.eq ${get('at')} ${get('to')}))
+    ${set('x', '(i32.const 0)')}
+    ${each(oldestFirst, (j) => set('x', `(i32.add (i32.shl ${get('x')} (i32.const ${FILTER_SHIFT})) ${word(j)})`))}
+    (if (i32.lt_s (i32.add (i32.mul ${get('x')} (global.get $multiplier)) ${FLIPPED_ADDEND}) (i32.const ${LIMIT}))
+      (then (if ${acceptedByPrf('at')} (then (return ${get('at')})))))
+    ${set('at', `(i32.add ${get('at')} (i32.const 1))`)}
+    (br $rest)))`
+}
+
+const addInto = (a: string, b: string): string => set(a, `(i64.add ${get(a)} ${get(b)})`)
+const xorInto = (a: string, value: string): string => set(a, `(i64.xor ${get(a)} ${value})`)
+const rotate = (a: string, by: number): string => set(a, `(i64.rotl ${get(a)} (i64.const ${by}))`)
+const rotateXor = (a: string, by: number, b: string): string =>
+  set(a, `(i64.xor (i64.rotl ${get(a)} (i64.const ${by})) ${get(b)})`)
+
+const sipRound = lines(
+  addInto('v0', 'v1'),
   rotateXor('v1', 13, 'v0'),
-  swapHalves('v0'),
-  add('v2', 'v3'),
+  rotate('v0', 32),
+  addInto('v2', 'v3'),
   rotateXor('v3', 16, 'v2'),
-  add('v0', 'v3'),
+  addInto('v0', 'v3'),
   rotateXor('v3', 21, 'v0'),
-  add('v2', 'v1'),
+  addInto('v2', 'v1'),
   rotateXor('v1', 17, 'v2'),
-  swapHalves('v2')
-].join('\n    ')
+  rotate('v2', 32)
+)
 
 const absorb = (word: string): string =>
-  [set('word', word), xorInto('v3', local('word')), sipRound, sipRound, xorInto('v0', local('word'))].join('\n    ')
+  lines(set('word', word), xorInto('v3', get('word')), sipRound, sipRound, xorInto('v0', get('word')))
 
-/** SipHash-2-4 of the 32 bytes at $at. */
+/** SipHash-2-4 of the window in front of the cut point named $at. */
 function prfFunction(): string {
+  const end = `(i32.add ${get('at')} (i32.const ${WORD_BYTES}))`
   return `  (func $prf (param $at i32) (result i64)
-    (local $v0 i64) (local $v1 i64) (local $v2 i64) (local $v3 i64) (local $word i64)
+    (local $v0 i64) (local $v1 i64) (local $v2 i64) (local $v3 i64) (local $word i64) (local $end i32)
     ${set('v0', '(i64.xor (global.get $k0) (i64.const 0x736f6d6570736575))')}
     ${set('v1', '(i64.xor (global.get $k1) (i64.const 0x646f72616e646f6d))')}
     ${set('v2', '(i64.xor (global.get $k0) (i64.const 0x6c7967656e657261))')}
     ${set('v3', '(i64.xor (global.get $k1) (i64.const 0x7465646279746573))')}
-    ${[0, 8, 16, 24].map((offset) => absorb(`(i64.load offset=${offset} align=1 ${local('at')})`)).join('\n    ')}
-    ${absorb('(i64.const 0x2000000000000000)')}
+    ${set('end', end)}
+    ${set('at', `(i32.sub ${get('end')} (i32.const ${PRF_WINDOW_BYTES}))`)}
+    (loop $words
+    ${absorb(`(i64.load align=1 ${get('at')})`)}
+    ${set('at', `(i32.add ${get('at')} (i32.const 8))`)}
+    (br_if $words (i32.ne ${get('at')} ${get('end')})))
+    ${absorb(`(i64.const 0x${PRF_WINDOW_BYTES.toString(16)}00000000000000)`)}
     ${xorInto('v2', '(i64.const 0xff)')}
-    ${[sipRound, sipRound, sipRound, sipRound].join('\n    ')}
-    (i64.xor (i64.xor ${local('v0')} ${local('v1')}) (i64.xor ${local('v2')} ${local('v3')})))`
-}
-
-const term = (j: number, k: number): string =>
-  `(i32x4.mul (v128.load offset=${16 + 4 * j + k} align=1 ${local('at')}) ${local(`x${j}`)})`
-
-/** Sign-flipped filter hashes of the windows starting at $at + 4 * lane + k. */
-const filterHashes = (k: number): string =>
-  `(i32x4.add (i32x4.add ${term(0, k)} ${term(1, k)}) (i32x4.add (i32x4.add ${term(2, k)} ${term(3, k)}) ${local('xa')}))`
-
-/** Byte k of every lane of h<k> that is below the threshold, so that bits come out in window order. */
-const passing = (k: number): string => {
-  const byte = `0x${(0xff * 2 ** (8 * k)).toString(16)}`
-  return `(v128.and (i32x4.lt_s ${local(`h${k}`)} ${local('limit')}) (v128.const i32x4 ${byte} ${byte} ${byte} ${byte}))`
-}
-
-const scalarTerm = (j: number): string =>
-  `(i32.mul (i32.load offset=${16 + 4 * j} align=1 ${local('at')}) (global.get $m${j}))`
-
-function scanFunction(threshold: number): string {
-  const minimum = (a: string, b: string): string => `(i32x4.min_s ${a} ${b})`
-  const smallest = minimum(minimum(local('h0'), local('h1')), minimum(local('h2'), local('h3')))
-  const either = (a: string, b: string): string => `(v128.or ${a} ${b})`
-  const bits = either(either(passing(0), passing(1)), either(passing(2), passing(3)))
-  const accept = (at: string): string => `(i64.eqz (i64.shr_u (call $prf ${at}) (i64.extend_i32_u ${local('shift')})))`
-  return `  (func (export "scan") (param $at i32) (param $to i32) (param $shift i32) (result i32)
-    (local $x0 v128) (local $x1 v128) (local $x2 v128) (local $x3 v128) (local $xa v128) (local $limit v128)
-    (local $h0 v128) (local $h1 v128) (local $h2 v128) (local $h3 v128) (local $bits i32) (local $hit i32)
-    ${[0, 1, 2, 3].map((j) => set(`x${j}`, `(i32x4.splat (global.get $m${j}))`)).join('\n    ')}
-    ;; the sign bit is flipped so that "leading zeros" becomes one signed comparison
-    ${set('xa', '(i32x4.splat (i32.xor (global.get $addend) (i32.const 0x80000000)))')}
-    ${set('limit', `(i32x4.splat (i32.const ${threshold}))`)}
-    (block $short (loop $vectors
-      (br_if $short (i32.lt_u (i32.sub ${local('to')} ${local('at')}) (i32.const 16)))
-      ${[0, 1, 2, 3].map((k) => set(`h${k}`, filterHashes(k))).join('\n      ')}
-      (if (v128.any_true (i32x4.lt_s ${smallest} ${local('limit')})) (then
-        ${set('bits', `(i8x16.bitmask ${bits})`)}
-        (loop $hits
-          ${set('hit', `(i32.add ${local('at')} (i32.ctz ${local('bits')}))`)}
-          (if ${accept(local('hit'))} (then (return ${local('hit')})))
-          (br_if $hits (local.tee $bits (i32.and ${local('bits')} (i32.sub ${local('bits')} (i32.const 1))))))))
-      ${set('at', `(i32.add ${local('at')} (i32.const 16))`)}
-      (br $vectors)))
-    (block $done (loop $rest
-      (br_if $done (i32.eq ${local('at')} ${local('to')}))
-      (if (i32.lt_s
-            (i32.add (i32.add ${scalarTerm(0)} ${scalarTerm(1)}) (i32.add (i32.add ${scalarTerm(2)} ${scalarTerm(3)})
-              (i32.xor (global.get $addend) (i32.const 0x80000000))))
-            (i32.const ${threshold}))
-        (then (if ${accept(local('at'))} (then (return ${local('at')})))))
-      ${set('at', `(i32.add ${local('at')} (i32.const 1))`)}
-      (br $rest)))
-    ${local('to')})`
+    ${lines(sipRound, sipRound, sipRound, sipRound)}
+    (i64.xor (i64.xor ${get('v0')} ${get('v1')}) (i64.xor ${get('v2')} ${get('v3')})))`
 }

@@ -3,8 +3,8 @@ import { PLAIN_BASE64, SHARED_BASE64 } from './binaries.gen.ts'
 import { type WasmMemory, type WasmModule, webAssembly } from './webassembly.ts'
 
 /**
- * Start of the first passing 32-byte window that begins in [from, to), or `to`. All three are byte
- * addresses below 4 GiB, except that results may come back negative above 2 GiB (use `>>> 0`).
+ * Address of the first passing word in [from, to), or `to`; see emit-wat.ts. Addresses above 2 GiB
+ * may come back negative (use `>>> 0`).
  */
 export type Scan = (from: number, to: number, shift: number) => number
 
@@ -14,8 +14,8 @@ const sharedModule = compileOnce(SHARED_BASE64)
 /** One instance per key and memory; it keeps nothing in the memory. */
 export function instantiateScanner(memory: WasmMemory, key: CutKey): Scan {
   const module = isShared(memory.buffer) ? sharedModule() : plainModule()
-  const [m0, m1, m2, m3] = key.multipliers
-  const globals = { m0, m1, m2, m3, addend: key.addend, k0: key.prf.k0, k1: key.prf.k1 }
+  const { multiplier, addend } = key.filter
+  const globals = { multiplier, addend, k0: key.prf.k0, k1: key.prf.k1 }
   const { exports } = new webAssembly.Instance(module, { env: { memory }, key: globals })
   return exports['scan'] as Scan
 }
