@@ -1,0 +1,57 @@
+export { type CairnClient, type ClientOptions, createClient } from './client.ts'
+export { anonymous, basic, bearer, type Credentials } from './credentials/credentials.ts'
+export {
+  memoryTokenStore,
+  type SessionOptions,
+  type SessionTokens,
+  sessionCredentials,
+  type TokenStore
+} from './credentials/session.ts'
+export { ApiError, NetworkError, type Problem, ProtocolError } from './errors.ts'
+export type {
+  CallOptions,
+  Drive,
+  MutationOptions,
+  Node,
+  NodeKind,
+  NodeState,
+  OnConflict,
+  Page,
+  Version
+} from './models.ts'
+export { pages } from './pages.ts'
+export type { AdminResource, AdminUser, DoctorReport, DoctorRequest, NewUser, UserChange } from './resources/admin.ts'
+export type {
+  AppPassword,
+  AuthResource,
+  CreatedAppPassword,
+  NewAppPassword,
+  PasswordChange,
+  PasswordCredentials,
+  Registration,
+  Session,
+  SetupAccount,
+  SetupState,
+  SignIn,
+  User
+} from './resources/auth.ts'
+export type { Content, ContentResource, ReadOptions } from './resources/content.ts'
+export type { DrivesResource } from './resources/drives.ts'
+export type { ChildrenOptions, CopyTarget, NewFolder, NodeChange, NodesResource } from './resources/nodes.ts'
+export type { TrashResource } from './resources/trash.ts'
+export type {
+  ChunkedUpload,
+  CommitFile,
+  CommitFolder,
+  OperationResult,
+  SendOptions,
+  UploadCommit,
+  UploadRef,
+  UploadsResource
+} from './resources/uploads.ts'
+export type { VersionsResource } from './resources/versions.ts'
+export { systemTiming, type Timing } from './transport/clock.ts'
+export { fetchPort, type HttpPort, type HttpReply, type HttpRequest } from './transport/http-port.ts'
+export { type ApiRequest, path, type Query } from './transport/request.ts'
+export { isTransient, type RetryEvent, type RetryPolicy } from './transport/retry.ts'
+export type { Transport } from './transport/transport.ts'

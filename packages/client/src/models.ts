@@ -1,0 +1,62 @@
+/** JSON shapes of the public API. Times are ISO 8601 strings unless named otherwise; sizes are bytes. */
+
+export type NodeKind = 'file' | 'folder'
+export type NodeState = 'live' | 'trashed'
+/** What to do when the name is taken: make a new version of that file, refuse, or choose a free name beside it. */
+export type OnConflict = 'version' | 'fail' | 'rename'
+
+/** A file or folder. */
+export interface Node {
+  readonly id: string
+  readonly driveId: string
+  /** Null for a drive's root. */
+  readonly parentId: string | null
+  readonly name: string
+  readonly kind: NodeKind
+  readonly state: NodeState
+  readonly size: number
+  /** Of everything below; a file's own size. */
+  readonly treeSize: number
+  readonly treeRev: number
+  readonly versionId: string | null
+  readonly mtime: string | null
+  readonly createdAt: string
+  readonly modifiedAt: string
+  readonly contentRev: number
+  readonly metaRev: number
+  readonly seq: number
+}
+
+export interface Drive {
+  readonly id: string
+  readonly name: string
+  readonly kind: string
+  readonly rootId: string
+  readonly headSeq: number
+  readonly quota?: { readonly used: number; readonly limit: number }
+}
+
+export interface Version {
+  readonly id: string
+  readonly nodeId: string
+  readonly size: number
+  readonly mtime: string | null
+  readonly createdAt: string
+  readonly current: boolean
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly nextCursor: string | null
+}
+
+/** Options every call takes. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Options of calls that change something. */
+export interface MutationOptions extends CallOptions {
+  /** Repeating a call with the same key has no further effect. Chosen by the client when absent. */
+  readonly idempotencyKey?: string | undefined
+}

@@ -1,0 +1,123 @@
+import type { CallOptions, MutationOptions, Node, OnConflict } from '../models.ts'
+import { path } from '../transport/request.ts'
+import type { Transport } from '../transport/transport.ts'
+
+/** The protocol for clients that chunk themselves: open, have, frames, commit; or one batch. */
+export interface UploadsResource {
+  /** Opens an upload, or finds the one with that client key. */
+  open(drive: string, upload: { clientKey: string }, options?: CallOptions): Promise<ChunkedUpload>
+  /** Positions of those wire ids (hex or bytes, at most 1000) whose frames must be sent; the others are kept for this upload. */
+  have(upload: UploadRef, wireIds: readonly string[], options?: CallOptions): Promise<readonly number[]>
+  /** A frame stream of at most 16 MiB, see encodeFrames of @cairn/chunking. Repeatable. */
+  putFrames(upload: UploadRef, frames: readonly Uint8Array<ArrayBuffer>[], options?: SendOptions): Promise<void>
+  /** Makes files visible. Repeatable: each operation carries its id. */
+  commit(upload: UploadRef, commit: UploadCommit, options?: CallOptions): Promise<readonly OperationResult[]>
+  /** A frame stream with operations, at most 16 MiB and 500 operations. Repeatable: each operation carries its id. */
+  batch(
+    drive: string,
+    body: readonly Uint8Array<ArrayBuffer>[],
+    options?: SendOptions
+  ): Promise<readonly OperationResult[]>
+  /** Gives up; what was sent is forgotten after a while. */
+  abort(upload: UploadRef, options?: MutationOptions): Promise<void>
+}
+
+export interface UploadRef {
+  readonly drive: string
+  readonly uploadId: string
+}
+
+export interface ChunkedUpload {
+  readonly uploadId: string
+  /** Chunking profile id. */
+  readonly profile: number
+  /** 32 bytes, base64url. */
+  readonly chunkingKey: string
+  readonly leaseUntil: string
+}
+
+export interface UploadCommit {
+  readonly files: readonly CommitFile[]
+  readonly folders?: readonly CommitFolder[]
+}
+
+export interface CommitFolder {
+  readonly opId: string
+  readonly parentId?: string
+  readonly name: string
+}
+
+export interface CommitFile {
+  readonly opId: string
+  readonly parentId?: string
+  readonly name?: string
+  readonly nodeId?: string
+  readonly chunks: readonly { readonly wireId: string; readonly length: number }[]
+  /** ISO 8601. */
+  readonly mtime?: string
+  readonly onConflict?: OnConflict
+  readonly baseRev?: number
+}
+
+export interface OperationResult {
+  readonly opId: string
+  readonly node?: Node
+  readonly error?: { readonly code: string; readonly detail: string }
+}
+
+export interface SendOptions extends CallOptions {
+  readonly timeoutMs?: number
+}
+
+const FRAMES = 'application/vnd.cairn.frames'
+const BATCH = 'application/vnd.cairn.batch'
+const SEND_TIMEOUT_MS = 300_000
+
+export const uploadsResource = (transport: Transport): UploadsResource => ({
+  open: (drive, upload, { signal } = {}) =>
+    transport.json({ method: 'POST', path: path`/v1/drives/${drive}/uploads`, json: upload, idempotent: true, signal }),
+  have: async ({ drive, uploadId }, wireIds, { signal } = {}) => {
+    const reply = await transport.json<{ need: readonly number[] }>({
+      method: 'POST',
+      path: path`/v1/drives/${drive}/uploads/${uploadId}/have`,
+      json: { wireIds },
+      idempotent: true,
+      signal
+    })
+    return reply.need
+  },
+  putFrames: ({ drive, uploadId }, frames, { signal, timeoutMs } = {}) =>
+    transport.none({
+      method: 'PUT',
+      path: path`/v1/drives/${drive}/uploads/${uploadId}/frames`,
+      headers: { 'content-type': FRAMES },
+      body: frames,
+      timeoutMs: timeoutMs ?? SEND_TIMEOUT_MS,
+      signal
+    }),
+  commit: async ({ drive, uploadId }, commit, { signal } = {}) => {
+    const reply = await transport.json<{ results: readonly OperationResult[] }>({
+      method: 'POST',
+      path: path`/v1/drives/${drive}/uploads/${uploadId}/commit`,
+      json: commit,
+      idempotent: true,
+      timeoutMs: SEND_TIMEOUT_MS,
+      signal
+    })
+    return reply.results
+  },
+  batch: async (drive, body, { signal, timeoutMs } = {}) => {
+    const reply = await transport.json<{ results: readonly OperationResult[] }>({
+      method: 'POST',
+      path: path`/v1/drives/${drive}/batch`,
+      headers: { 'content-type': BATCH },
+      body,
+      idempotent: true,
+      timeoutMs: timeoutMs ?? SEND_TIMEOUT_MS,
+      signal
+    })
+    return reply.results
+  },
+  abort: ({ drive, uploadId }, { signal } = {}) =>
+    transport.none({ method: 'DELETE', path: path`/v1/drives/${drive}/uploads/${uploadId}`, signal })
+})
