@@ -18,7 +18,7 @@ export const ensureMigrationTables = async (client: Client, schema: string): Pro
 }
 
 /** IF NOT EXISTS is not atomic in PostgreSQL: a concurrent creation surfaces as one of these. */
-const CREATED_MEANWHILE = new Set(['23505', '42P06', '42P07', '40P01'])
+const CREATED_MEANWHILE = new Set(['23505', '42P06', '42P07', '42710', '40P01'])
 
 const exists = async (client: Client, lookup: 'to_regnamespace', name: string): Promise<boolean> => {
   const { rows } = await client.query<{ present: boolean }>(`select ${lookup}($1) is not null as present`, [name])

@@ -1,0 +1,29 @@
+import type { Clock } from '@cairn/runtime'
+
+/** Lets one loop sleep until somebody has work for it. */
+export interface Wakeup {
+  /** Ends the current wait, or the next one when nobody is waiting. */
+  notify(): void
+  /** Resolves after `ms` milliseconds, on notify, or when the signal aborts; never rejects. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export const createWakeup = (clock: Clock): Wakeup => {
+  let pending = false
+  let waiting: AbortController | undefined
+
+  return {
+    notify: () => {
+      pending = true
+      waiting?.abort()
+    },
+    wait: async (ms, signal) => {
+      if (!pending && !signal.aborted) {
+        waiting = new AbortController()
+        await clock.sleep(ms, AbortSignal.any([waiting.signal, signal])).catch(() => {})
+        waiting = undefined
+      }
+      pending = false
+    }
+  }
+}
