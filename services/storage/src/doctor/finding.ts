@@ -1,0 +1,19 @@
+/** Something wrong, in words an operator can act on. */
+export interface Finding {
+  readonly level: 0 | 1 | 2 | 3
+  readonly code: string
+  readonly vaultId: string
+  readonly subject: string
+  readonly message: string
+}
+
+export interface DoctorReport {
+  readonly level: number
+  readonly vaults: number
+  readonly chunks: number
+  readonly packs: number
+  readonly bytesRead: number
+  readonly findings: readonly Finding[]
+  /** Chunks marked suspect and chunk rows rebuilt, with repair. */
+  readonly repaired: number
+}

@@ -1,0 +1,2 @@
+export type { StorageConfig } from './config.ts'
+export { storageModule } from './module.ts'

@@ -1,0 +1,124 @@
+import type { SmallContent, StoredContent } from '@cairn/contracts'
+import type { StorageContext } from '../context.ts'
+import type { VaultKeys } from '../crypto/vault-keys.ts'
+import { storageFailure } from '../errors.ts'
+import { buildManifest } from '../manifest.ts'
+import { insertManifests } from '../store/manifests.ts'
+import { findReferences, insertReferences } from '../store/references.ts'
+import { referenceSegment } from './register.ts'
+import { identify, storeChunks } from './seal-small.ts'
+
+/**
+ * Small contents arriving at the same time share a pack and a transaction (group commit per vault): while
+ * batches are being made durable, the next one gathers.
+ */
+export interface SmallPuts {
+  put(vaultId: string, contents: readonly SmallContent[]): Promise<StoredContent[]>
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>
+}
+
+interface Waiting {
+  readonly contents: readonly SmallContent[]
+  readonly done: (stored: StoredContent[]) => void
+  readonly fail: (error: unknown) => void
+}
+
+interface Lane {
+  waiting: Waiting[]
+  running: number
+}
+
+const BATCH_CONTENTS = 512
+const BATCH_BYTES = 16 * 1024 * 1024
+/** Two batches under way per vault: one is written while the other is registered. */
+const PARALLEL = 2
+
+export const createSmallPuts = (context: StorageContext): SmallPuts => {
+  const lanes = new Map<string, Lane>()
+  const running = new Set<Promise<void>>()
+
+  const pump = (vaultId: string, lane: Lane): void => {
+    while (lane.running < PARALLEL && lane.waiting.length > 0) {
+      lane.running += 1
+      const batch = takeBatch(lane)
+      const run = runBatch(context, vaultId, batch).finally(() => {
+        lane.running -= 1
+        running.delete(run)
+        if (lane.running === 0 && lane.waiting.length === 0) lanes.delete(vaultId)
+        else pump(vaultId, lane)
+      })
+      running.add(run)
+    }
+  }
+
+  return {
+    put: (vaultId, contents) =>
+      new Promise((done, fail) => {
+        const lane = lanes.get(vaultId) ?? { waiting: [], running: 0 }
+        lanes.set(vaultId, lane)
+        lane.waiting.push({ contents, done, fail })
+        // Requests parsed in the same turn of the event loop join one batch.
+        setImmediate(() => pump(vaultId, lane))
+      }),
+    idle: async () => {
+      while (running.size > 0) await Promise.allSettled(running)
+    }
+  }
+}
+
+const takeBatch = (lane: Lane): Waiting[] => {
+  const batch: Waiting[] = []
+  let contents = 0
+  let bytes = 0
+  for (let next = lane.waiting[0]; next; next = lane.waiting[0]) {
+    contents += next.contents.length
+    bytes += next.contents.reduce((sum, content) => sum + content.bytes.length, 0)
+    if (batch.length > 0 && (contents > BATCH_CONTENTS || bytes > BATCH_BYTES)) break
+    batch.push(next)
+    lane.waiting.shift()
+  }
+  return batch
+}
+
+const runBatch = async (context: StorageContext, vaultId: string, batch: readonly Waiting[]): Promise<void> => {
+  try {
+    const keys = await context.vaults.keys(vaultId)
+    const stored = await storeContents(context, keys, batch.flatMap((waiting) => waiting.contents))
+    for (const waiting of batch) {
+      waiting.done(waiting.contents.map((content) => stored.get(content.referenceId) ?? missing(content)))
+    }
+  } catch (error) {
+    for (const waiting of batch) waiting.fail(storageFailure(error))
+  }
+}
+
+const missing = (content: SmallContent): never => {
+  throw new Error(`content ${content.referenceId} was not stored`)
+}
+
+/** Everything of the batch in one transaction: pack, chunks, manifests, references. */
+const storeContents = async (
+  context: StorageContext,
+  keys: VaultKeys,
+  contents: readonly SmallContent[]
+): Promise<Map<string, StoredContent>> => {
+  const { vaultId } = keys
+  const chunked = contents.map((content) => ({
+    referenceId: content.referenceId,
+    chunks: content.bytes.length === 0 ? [] : [identify(context, keys, content.bytes)]
+  }))
+  const segment = await storeChunks(context, keys, chunked.flatMap((content) => content.chunks))
+  const manifests = chunked.map(({ chunks }) => buildManifest(keys, chunks, context.random))
+  const references = chunked.map(({ referenceId }, index) => {
+    const manifest = manifests[index]
+    if (!manifest) throw new Error('one manifest for each content')
+    return { referenceId, manifestId: manifest.manifestId, size: manifest.size }
+  })
+  return context.database.transaction(async (tx) => {
+    await referenceSegment(tx, vaultId, segment)
+    await insertManifests(tx, vaultId, manifests)
+    await insertReferences(tx, vaultId, references)
+    return findReferences(tx, vaultId, references.map((reference) => reference.referenceId))
+  })
+}
