@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { createRealClock, createSeededRandom, createTestDatabase, createTestLogger, waitFor } from '@cairn/testing'
+import { createSystemClock } from '@cairn/runtime'
+import { createSeededRandom, createTestDatabase, createTestLogger, waitFor } from '@cairn/testing'
 import { sql } from 'kysely'
 import { appendToOutbox, createOutboxRelay, type Database, type OutboxMessage, outboxMigration } from '../src/index.ts'
 
@@ -41,7 +42,7 @@ const startRelay = (database: Database<unknown>, bus: FakeBus, seed = 1, batchSi
     database,
     schema: 'shop',
     publish: bus.publish,
-    clock: createRealClock(),
+    clock: createSystemClock(),
     random: createSeededRandom(seed),
     logger: createTestLogger().logger,
     batchSize

@@ -3,6 +3,5 @@ export { createEmptyDatabase, type EmptyDatabase } from './database/empty-databa
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './database/test-database.ts'
 export { createTestLogger, type LogRecord, type TestLogger } from './logger.ts'
 export { createSeededRandom } from './random.ts'
-export { createRealClock } from './real-clock.ts'
 export { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.ts'
 export { type WaitForOptions, waitFor } from './wait-for.ts'

@@ -1,8 +1,6 @@
 import { type Database, type DatabasePools, type Migration, openDatabasePools } from '@cairn/database'
-import type { Logger } from '@cairn/runtime'
+import { createSystemClock, createSystemRandom, type Logger } from '@cairn/runtime'
 import { createTestLogger } from '../logger.ts'
-import { createSeededRandom } from '../random.ts'
-import { createRealClock } from '../real-clock.ts'
 import { createEmptyDatabase } from './empty-database.ts'
 
 export interface TestDatabaseOptions {
@@ -44,7 +42,7 @@ const openTestPools = (url: string, options: TestDatabaseOptions): DatabasePools
   openDatabasePools({
     url,
     maxConnections: options.maxConnections ?? 8,
-    clock: createRealClock(),
-    random: createSeededRandom(url),
+    clock: createSystemClock(),
+    random: createSystemRandom(),
     logger: options.logger ?? createTestLogger().logger
   })
