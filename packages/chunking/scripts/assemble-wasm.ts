@@ -1,5 +1,5 @@
 import wabt from 'wabt'
-import { emitCutScanner } from './emit-wat.ts'
+import { emitCutScanner } from '../src/wasm/emit-wat.ts'
 
 /** The WebAssembly binary of the cut scanner for plain or shared memory. */
 export async function assembleCutScanner(shared: boolean): Promise<Uint8Array> {
@@ -17,7 +17,7 @@ export async function assembleCutScanner(shared: boolean): Promise<Uint8Array> {
 export async function renderBinaries(): Promise<string> {
   const encode = async (shared: boolean) => Buffer.from(await assembleCutScanner(shared)).toString('base64')
   return [
-    '// Assembled from emit-wat.ts by build.ts; a test rebuilds it. Do not edit.',
+    '// Assembled from emit-wat.ts by scripts/build-wasm.ts; a test rebuilds it. Do not edit.',
     `export const PLAIN_BASE64 =\n  '${await encode(false)}'`,
     `export const SHARED_BASE64 =\n  '${await encode(true)}'\n`
   ].join('\n')
