@@ -1,0 +1,61 @@
+import { appendToOutbox } from '@cairn/database'
+import { Application } from '../domain/apply.ts'
+import type { Needs } from '../domain/needs.ts'
+import type { TreeRequest } from '../domain/operation.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { planNeeds } from '../domain/plan-needs.ts'
+import { type TreeChanges, WorkingSet } from '../domain/working-set.ts'
+import { commitMessages } from '../events.ts'
+import { type DriveKey, type MetadataDatabase, type MetadataTransaction, SCHEMA } from '../store/database.ts'
+import { flush } from '../store/flush.ts'
+import { loadDriveFacts } from '../store/load-drive-facts.ts'
+import { loadTreeFacts } from '../store/load-tree-facts.ts'
+
+export interface UnitOfWorkContext {
+  readonly database: MetadataDatabase
+  readonly newId: () => string
+  readonly now: () => number
+  /** Bytes; 0 = unlimited. */
+  readonly defaultQuota: number
+}
+
+export interface CommittedBatch {
+  /** Per request, one per operation. */
+  readonly outcomes: readonly (readonly Outcome[])[]
+  readonly headSeq: number
+  /** False when nothing was written. */
+  readonly changed: boolean
+}
+
+/** Applies the requests of one drive in one transaction. Undefined when the drive does not exist. */
+export const runUnitOfWork = (
+  context: UnitOfWorkContext,
+  key: DriveKey,
+  requests: readonly TreeRequest[]
+): Promise<CommittedBatch | undefined> => {
+  const at = context.now()
+  return context.database.transaction(async (tx) => {
+    const { defaultQuota: defaultLimit } = context
+    const facts = await loadDriveFacts(tx, key, { requests, at, defaultLimit })
+    if (facts === undefined) return undefined
+    const set = new WorkingSet(facts)
+    const application = new Application(set, requests)
+    for (let needs: Needs | undefined = planNeeds(requests); needs !== undefined; needs = application.run()) {
+      set.learn(await loadTreeFacts(tx, key, needs))
+    }
+    const changes = set.changes()
+    const changed = changes.journal.length > 0
+    if (hasWork(changes)) await flush(tx, key, { changes, defaultLimit })
+    if (changed) await announce(tx, key, { changes, newId: context.newId })
+    return { outcomes: application.outcomes(), headSeq: changes.headSeq, changed }
+  })
+}
+
+const hasWork = (changes: TreeChanges): boolean =>
+  changes.journal.length + changes.results.length + changes.unusedVersionIds.length > 0
+
+const announce = (
+  tx: MetadataTransaction,
+  key: DriveKey,
+  { changes, newId }: { readonly changes: TreeChanges; readonly newId: () => string }
+): Promise<void> => appendToOutbox(tx, SCHEMA, commitMessages(key, changes, newId))

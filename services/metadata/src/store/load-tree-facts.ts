@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import type { TreeFacts } from '../domain/facts.ts'
+import { childKey, type Needs } from '../domain/needs.ts'
+import type { TreeNode } from '../domain/node.ts'
+import type { DriveKey, MetadataTransaction } from './database.ts'
+import { type NodeRow, nodeColumns, toNode } from './node-row.ts'
+
+/** Answers a Needs with a constant number of queries, whatever its size. */
+export const loadTreeFacts = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): Promise<TreeFacts> => {
+  const nodes = await loadNodes(tx, key, needs)
+  const families = needs.families.size === 0 ? [] : await loadFamilies(tx, key, needs)
+  const heights = needs.heights.size === 0 ? new Map<string, number>() : await loadHeights(tx, key, needs)
+
+  const loaded = new Set(nodes.map(({ id }) => id))
+  const live = new Map<string, string>()
+  for (const node of nodes) {
+    if (node.state === 'live' && node.parentId !== null) live.set(childKey(node.parentId, node.nameFold), node.id)
+  }
+  const children = [...needs.children].map(([wanted, child]) => ({ ...child, nodeId: live.get(wanted) ?? null }))
+  return {
+    nodes,
+    absentNodeIds: [...needs.nodeIds].filter((id) => !loaded.has(id)),
+    children: [...children, ...families],
+    families: [...needs.families.values()],
+    heights
+  }
+}
+
+/** The nodes, the wanted children, and all ancestors of both: one recursive query. */
+const loadNodes = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): Promise<TreeNode[]> => {
+  if (needs.nodeIds.size + needs.children.size === 0) return []
+  const wanted = [...needs.children.values()]
+  const { rows } = await sql<NodeRow>`
+    with recursive chain as (
+      (
+        select ${nodeColumns('n')} from metadata.node n
+        where n.vault_id = ${key.vaultId} and n.drive_id = ${key.driveId} and n.node_id = any(${[...needs.nodeIds]}::uuid[])
+        union
+        select ${nodeColumns('n')}
+        from unnest(${wanted.map((child) => child.parentId)}::uuid[], ${wanted.map((child) => child.fold)}::text[])
+          as child (parent_id, fold)
+        join metadata.node n on n.vault_id = ${key.vaultId} and n.parent_id = child.parent_id
+          and n.name_fold = child.fold collate "C" and n.state = 'live'
+        where n.drive_id = ${key.driveId}
+      )
+      union
+      select ${nodeColumns('n')} from chain
+      join metadata.node n on n.vault_id = ${key.vaultId} and n.node_id = chain.parent_id
+      where n.drive_id = ${key.driveId}
+    )
+    select * from chain
+  `.execute(tx)
+  return rows.map(toNode)
+}
+
+const loadFamilies = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): Promise<TreeFacts['children']> => {
+  const wanted = [...needs.families.values()]
+  const { rows } = await sql<{ parent_id: string; name_fold: string; node_id: string }>`
+    select n.parent_id, n.name_fold, n.node_id
+    from unnest(${wanted.map((family) => family.parentId)}::uuid[], ${wanted.map((family) => family.prefix)}::text[])
+      as family (parent_id, prefix)
+    join metadata.node n on n.vault_id = ${key.vaultId} and n.parent_id = family.parent_id
+      and n.name_fold >= family.prefix collate "C" and starts_with(n.name_fold, family.prefix)
+      -- The prefix ends with "(" and ")" comes right after it: an upper bound for the index scan.
+      and n.name_fold < (left(family.prefix, -1) || ')') collate "C"
+    where n.state = 'live'
+  `.execute(tx)
+  return rows.map((row) => ({ parentId: row.parent_id, fold: row.name_fold, nodeId: row.node_id }))
+}
+
+const loadHeights = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): Promise<Map<string, number>> => {
+  const { rows } = await sql<{ origin: string; height: number }>`
+    with recursive below as (
+      select n.node_id as origin, n.node_id, 0 as level from metadata.node n
+      where n.vault_id = ${key.vaultId} and n.node_id = any(${[...needs.heights]}::uuid[])
+      union all
+      select below.origin, n.node_id, below.level + 1 from below
+      join metadata.node n on n.vault_id = ${key.vaultId} and n.parent_id = below.node_id and n.state = 'live'
+      where below.level < 200
+    )
+    select origin, max(level)::int as height from below group by origin
+  `.execute(tx)
+  return new Map(rows.map((row) => [row.origin, row.height]))
+}
