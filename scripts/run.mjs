@@ -16,7 +16,10 @@ const targets = {
   acceptance: ['scripts/test.ts', 'acceptance']
 }
 
-const wanted = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const wanted = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 
 const install = () => {
   const lock = wanted()
@@ -60,7 +63,11 @@ const env = {
   ...process.env,
   PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`
 }
-const args = ['--disable-warning=ExperimentalWarning', ...entry.map((part, at) => (at === 0 ? join(root, part) : part)), ...rest]
+const args = [
+  '--disable-warning=ExperimentalWarning',
+  ...entry.map((part, at) => (at === 0 ? join(root, part) : part)),
+  ...rest
+]
 const child = spawn(node, args, { stdio: 'inherit', env })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))

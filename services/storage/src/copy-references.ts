@@ -12,7 +12,11 @@ export const copyReferences = async (
   if (copies.length === 0) return
   await context.database.transaction(async (tx) => {
     await shareVault(tx, vaultId)
-    const sources = await findReferences(tx, vaultId, copies.map((copy) => copy.fromReferenceId))
+    const sources = await findReferences(
+      tx,
+      vaultId,
+      copies.map((copy) => copy.fromReferenceId)
+    )
     const references = copies.map((copy) => {
       const source = sources.get(copy.fromReferenceId)
       if (!source) throw new CairnError('not_found', 'The content to copy is not there any more.')

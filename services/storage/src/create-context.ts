@@ -1,5 +1,5 @@
-import { createNativeIdHasher } from '@cairn/chunking/native'
 import type { BlobStore } from '@cairn/blob-store'
+import { createNativeIdHasher } from '@cairn/chunking/native'
 import type { Database } from '@cairn/database'
 import type { Clock, Logger, Random } from '@cairn/runtime'
 import type { MasterKey } from '@cairn/service'

@@ -1,13 +1,13 @@
+import { sql } from 'kysely'
 import type { StorageContext } from './context.ts'
 import { chunkIdOf } from './crypto/vault-keys.ts'
 import { hex } from './format/uuid.ts'
+import { byteaArray } from './store/bytes.ts'
 import { touchChunks } from './store/chunks.ts'
 import { insertPin } from './store/pins.ts'
 import { advanceUpload, lockUpload } from './store/uploads.ts'
-import { shareVault } from './store/vaults.ts'
-import { sql } from 'kysely'
-import { byteaArray } from './store/bytes.ts'
 import type { Tx } from './store/vaults.ts'
+import { shareVault } from './store/vaults.ts'
 
 /** T_touch: pins what is there, answers the positions that are not. */
 export const have = async (
@@ -23,7 +23,14 @@ export const have = async (
     const upload = await lockUpload(tx, vaultId, uploadId)
     const live = await touchChunks(tx, vaultId, { chunkIds, epoch })
     const need = chunkIds.flatMap((id, index) => (live.has(hex(id)) ? [] : [index]))
-    const entries = live.size > 0 ? await lengthsOf(tx, vaultId, chunkIds.filter((id) => live.has(hex(id)))) : []
+    const entries =
+      live.size > 0
+        ? await lengthsOf(
+            tx,
+            vaultId,
+            chunkIds.filter((id) => live.has(hex(id)))
+          )
+        : []
     if (entries.length > 0) {
       await insertPin(tx, vaultId, { uploadId, pinNo: upload.pinCount, sequential: false, entries, wireIds: null })
     }

@@ -6,6 +6,7 @@ import { releaseReferencesConsumer } from './consumers/release-references.ts'
 import { createStorageContext } from './create-context.ts'
 import { storageMigrations } from './db/migrations.ts'
 import type { StorageTables } from './db/tables.ts'
+import { treeChecks } from './doctor/check-tree.ts'
 import { createSmallPuts } from './ingest/small-puts.ts'
 import { createSpaceGuard } from './ingest/space-guard.ts'
 import { maintain } from './jobs/maintain.ts'
@@ -13,7 +14,6 @@ import { createPageLocator } from './read/locate.ts'
 import { storageRoutes } from './routes/index.ts'
 import { storageRpc } from './rpc/storage-rpc.ts'
 import { createStorageData } from './storage-data.ts'
-import { treeChecks } from './doctor/check-tree.ts'
 
 export const storageModule: ServiceModule<StorageConfig> = {
   name: 'storage',
@@ -38,7 +38,14 @@ async function createStorageService(host: ServiceHost, config: StorageConfig): P
   return {
     rpc: [storageRpc(context)],
     storageData,
-    routes: storageRoutes({ context, storageData, metadata, identity: host.identity, fence, checkTree: treeChecks(context, metadata) }),
+    routes: storageRoutes({
+      context,
+      storageData,
+      metadata,
+      identity: host.identity,
+      fence,
+      checkTree: treeChecks(context, metadata)
+    }),
     health: {
       'blob store': (signal) => host.blobs.check(signal),
       'storage database': (signal) => database.check(signal)

@@ -7,7 +7,7 @@ import { registerSegment } from './ingest/register.ts'
 import { identify, storeChunks } from './ingest/seal-small.ts'
 import { openTail } from './ingest/tail.ts'
 import { buildManifest, type ContentChunk, WIRE_IDS_AAD } from './manifest.ts'
-import { touchChunks, requireLive } from './store/chunks.ts'
+import { requireLive, touchChunks } from './store/chunks.ts'
 import { insertManifests } from './store/manifests.ts'
 import { type Pin, readPins } from './store/pins.ts'
 import { findReferences, insertReferences } from './store/references.ts'
@@ -40,7 +40,11 @@ export const seal = async (
     await confirmLive(tx, vaultId, { epoch, chunks: contents.flat() })
     const manifests = contents.map((chunks) => buildManifest(keys, chunks, context.random))
     await insertManifests(tx, vaultId, manifests)
-    await insertReferences(tx, vaultId, manifests.map(({ manifestId }, index) => ({ manifestId, referenceId: ids[index] ?? lost(String(index)) })))
+    await insertReferences(
+      tx,
+      vaultId,
+      manifests.map(({ manifestId }, index) => ({ manifestId, referenceId: ids[index] ?? lost(String(index)) }))
+    )
     if (wish.close) await closeUpload(tx, vaultId, { uploadId, state: 'sealed' })
     const sealed = await findReferences(tx, vaultId, ids)
     return ids.map((id) => sealed.get(id) ?? lost(id))

@@ -5,9 +5,9 @@ import { append } from './ingest/append.ts'
 import { put } from './ingest/put.ts'
 import { putFrames } from './ingest/put-frames.ts'
 import type { SmallPuts } from './ingest/small-puts.ts'
+import type { SpaceGuard } from './ingest/space-guard.ts'
 import type { PageLocator } from './read/locate.ts'
 import { readContent } from './read/read.ts'
-import type { SpaceGuard } from './ingest/space-guard.ts'
 
 export interface StorageDataParts {
   readonly context: StorageContext

@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache'
-import { sql } from 'kysely'
 import type { Database } from '@cairn/database'
 import type { Random } from '@cairn/runtime'
 import type { MasterKey } from '@cairn/service'
+import { sql } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import { STABLE_SECRET_VERSION, unlockVault, unwrapKey, type VaultKeys, wrapKey } from './crypto/vault-keys.ts'
 import type { StorageTables } from './db/tables.ts'
 

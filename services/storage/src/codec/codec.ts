@@ -33,7 +33,9 @@ interface Lane {
 }
 
 type JobRequest = Extract<CodecRequest, { job: number }>
-type Unaddressed<Request> = Request extends JobRequest ? Omit<Request, 'job' | 'arena' | 'start' | 'end' | 'plainLength'> : never
+type Unaddressed<Request> = Request extends JobRequest
+  ? Omit<Request, 'job' | 'arena' | 'start' | 'end' | 'plainLength'>
+  : never
 
 /** Starts its `threads` on first use: an idle server has none. */
 export const createCodec = (threads: number): Codec => {
@@ -61,7 +63,14 @@ export const createCodec = (threads: number): Codec => {
     }
     const job = nextJob++
     const start = room.byteOffset
-    const message = { ...request, job, arena: place.arena.id, start, end: start + room.length, plainLength: place.plainLength }
+    const message = {
+      ...request,
+      job,
+      arena: place.arena.id,
+      start,
+      end: start + room.length,
+      plainLength: place.plainLength
+    }
     return new Promise((resolve, reject) => {
       jobs.set(job, { resolve, reject })
       worker.postMessage(message)

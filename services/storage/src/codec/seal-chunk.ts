@@ -4,9 +4,9 @@ import { looksIncompressible } from '@cairn/chunking'
 import {
   COMPRESSION_NONE,
   COMPRESSION_ZSTD,
-  type RecordHeader,
   RECORD_HEADER_LENGTH,
   RECORD_OVERHEAD,
+  type RecordHeader,
   readRecordHeader,
   TAG_LENGTH,
   writeRecordHeader
@@ -121,7 +121,11 @@ const compress = (plain: Buffer): Buffer | undefined => {
 
 /** Gives the memory of an owned buffer back now; waiting for the collector costs page faults at this rate. */
 export const release = (buffer: Buffer): void => {
-  if (buffer.byteLength > 65_536 && buffer.byteLength === buffer.buffer.byteLength && buffer.buffer instanceof ArrayBuffer) {
+  if (
+    buffer.byteLength > 65_536 &&
+    buffer.byteLength === buffer.buffer.byteLength &&
+    buffer.buffer instanceof ArrayBuffer
+  ) {
     buffer.buffer.transfer(0)
   }
 }

@@ -1,5 +1,5 @@
-import type { EventPayloads } from '@cairn/contracts'
 import type { Subscription } from '@cairn/bus'
+import type { EventPayloads } from '@cairn/contracts'
 import type { StorageContext } from '../context.ts'
 import { deleteReferences } from '../store/references.ts'
 

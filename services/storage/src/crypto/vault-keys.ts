@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
-import { openBox, sealBox } from './sealed-box.ts'
 import { uuidToBytes } from '../format/uuid.ts'
+import { openBox, sealBox } from './sealed-box.ts'
 
 /** A vault's unlocked keys. Live only in memory. */
 export interface VaultKeys {

@@ -1,10 +1,17 @@
 import { sql } from 'kysely'
-import { openRecord } from '../codec/seal-chunk.ts'
 import { CodecError } from '../codec/codec.ts'
+import { openRecord } from '../codec/seal-chunk.ts'
 import { matchesId } from '../codec/verify.ts'
 import type { StorageContext } from '../context.ts'
 import type { VaultKeys } from '../crypto/vault-keys.ts'
-import { isPackHeader, packKey, PACK_HEADER_LENGTH, readPackTrailer, trailerCount, trailerLength } from '../format/pack.ts'
+import {
+  isPackHeader,
+  PACK_HEADER_LENGTH,
+  packKey,
+  readPackTrailer,
+  trailerCount,
+  trailerLength
+} from '../format/pack.ts'
 import { asBuffer, hex } from '../format/uuid.ts'
 import { cipherFor } from '../read/read-chunk.ts'
 import type { Finding } from './finding.ts'
@@ -42,7 +49,11 @@ export async function* checkPack(context: StorageContext, check: PackCheck, pack
   const chunks = await chunksOf(context, check.vaultId, pack.pack_id)
   const size = await context.blobs.size(key)
   if (size !== pack.bytes) {
-    yield problem(1, 'pack_lost', size === undefined ? 'The object is missing.' : `It has ${size} bytes, not ${pack.bytes}.`)
+    yield problem(
+      1,
+      'pack_lost',
+      size === undefined ? 'The object is missing.' : `It has ${size} bytes, not ${pack.bytes}.`
+    )
     for (const chunk of chunks) await check.onDamagedChunk(chunk.chunk_id, pack.pack_id)
     return
   }
@@ -74,7 +85,8 @@ const structureProblem = (
   object: Buffer,
   expected: { vaultId: string; packId: string; chunks: readonly ChunkRow[] }
 ): string | undefined => {
-  if (!isPackHeader(object.subarray(0, PACK_HEADER_LENGTH), expected.vaultId, expected.packId)) return 'Its header is wrong.'
+  if (!isPackHeader(object.subarray(0, PACK_HEADER_LENGTH), expected.vaultId, expected.packId))
+    return 'Its header is wrong.'
   const count = trailerCount(object.subarray(-16))
   const trailer = count === undefined ? undefined : readPackTrailer(object.subarray(-trailerLength(count)))
   if (!trailer) return 'Its trailer is damaged.'

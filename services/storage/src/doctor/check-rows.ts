@@ -67,17 +67,30 @@ async function* brokenManifests(context: StorageContext, vaultId: string): Async
   }
 }
 
-async function* checkManifest(context: StorageContext, vaultId: string, manifest: ManifestRow): AsyncGenerator<Finding> {
+async function* checkManifest(
+  context: StorageContext,
+  vaultId: string,
+  manifest: ManifestRow
+): AsyncGenerator<Finding> {
   const subject = hex(manifest.manifest_id)
-  const pages = manifest.entries ? [{ first_offset: 0, entries: manifest.entries }] : await pagesOf(context, vaultId, manifest)
+  const pages = manifest.entries
+    ? [{ first_offset: 0, entries: manifest.entries }]
+    : await pagesOf(context, vaultId, manifest)
   let offset = 0
   for (const page of pages) {
     if (page.first_offset !== offset) {
-      yield finding(vaultId, 'page_gap', { subject, message: `A page begins at ${page.first_offset}, not at ${offset}.` })
+      yield finding(vaultId, 'page_gap', {
+        subject,
+        message: `A page begins at ${page.first_offset}, not at ${offset}.`
+      })
     }
     const entries = decodeEntries(page.entries)
     offset += totalLength(entries)
-    const missing = await missingChunks(context, vaultId, entries.map((entry) => entry.chunkId))
+    const missing = await missingChunks(
+      context,
+      vaultId,
+      entries.map((entry) => entry.chunkId)
+    )
     if (missing > 0) {
       yield finding(vaultId, 'chunk_missing', { subject, message: `${missing} of its chunks are missing or suspect.` })
     }
@@ -90,14 +103,22 @@ async function* checkManifest(context: StorageContext, vaultId: string, manifest
 const pagesOf = async (context: StorageContext, vaultId: string, manifest: ManifestRow) => {
   const { rows } = await sql<{ first_offset: number; entries: Uint8Array }>`
     select first_offset, entries from storage.manifest_page
-    where vault_id = ${vaultId} and manifest_id = ${manifest.manifest_id} order by page_no`.execute(context.database.query)
+    where vault_id = ${vaultId} and manifest_id = ${manifest.manifest_id} order by page_no`.execute(
+    context.database.query
+  )
   return rows
 }
 
-const missingChunks = async (context: StorageContext, vaultId: string, chunkIds: readonly Uint8Array[]): Promise<number> => {
+const missingChunks = async (
+  context: StorageContext,
+  vaultId: string,
+  chunkIds: readonly Uint8Array[]
+): Promise<number> => {
   const { rows } = await sql<{ chunk_id: Uint8Array }>`
     select chunk_id from storage.chunk
-    where vault_id = ${vaultId} and state = 'live' and chunk_id = any(${[...chunkIds]}::bytea[])`.execute(context.database.query)
+    where vault_id = ${vaultId} and state = 'live' and chunk_id = any(${[...chunkIds]}::bytea[])`.execute(
+    context.database.query
+  )
   const live = new Set(rows.map((row) => hex(row.chunk_id)))
   return chunkIds.filter((id) => !live.has(hex(id))).length
 }

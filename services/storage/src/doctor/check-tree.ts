@@ -17,7 +17,11 @@ export const treeChecks = (context: StorageContext, metadata: () => Client<typeo
     let afterVersionId = ''
     for (;;) {
       const { versions } = await metadata().listVersions({ vaultId, afterVersionId, limit: PAGE })
-      const references = await findReferences(context.database.query, vaultId, versions.map((version) => version.versionId))
+      const references = await findReferences(
+        context.database.query,
+        vaultId,
+        versions.map((version) => version.versionId)
+      )
       for (const version of versions) {
         const reference = references.get(version.versionId)
         const intact =

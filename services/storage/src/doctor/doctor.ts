@@ -4,8 +4,8 @@ import { vaultIds } from '../jobs/vault-ids.ts'
 import { markSuspect } from '../store/chunks.ts'
 import { checkPack } from './check-packs.ts'
 import { checkRows } from './check-rows.ts'
-import { rebuildRows } from './rebuild-rows.ts'
 import type { DoctorReport, Finding } from './finding.ts'
+import { rebuildRows } from './rebuild-rows.ts'
 
 export interface Examination {
   /** 0…3, see docs/storage.md. */

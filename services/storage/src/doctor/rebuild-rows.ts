@@ -1,6 +1,13 @@
 import { sql } from 'kysely'
 import type { StorageContext } from '../context.ts'
-import { packKey, readRecordHeader, readPackTrailer, RECORD_HEADER_LENGTH, trailerCount, trailerLength } from '../format/pack.ts'
+import {
+  packKey,
+  RECORD_HEADER_LENGTH,
+  readPackTrailer,
+  readRecordHeader,
+  trailerCount,
+  trailerLength
+} from '../format/pack.ts'
 import { asBuffer, hex } from '../format/uuid.ts'
 import { markReachable } from '../gc/mark.ts'
 import { insertChunks, locateChunks, type StoredChunk } from '../store/chunks.ts'
@@ -14,7 +21,9 @@ export const rebuildRows = async (context: StorageContext, vaultId: string): Pro
   const missing = await missingRows(context, vaultId)
   if (missing.size === 0) return 0
   const { rows: packs } = await sql<{ pack_id: string; bytes: number }>`
-    select pack_id, bytes from storage.pack where vault_id = ${vaultId} and state = 'stored'`.execute(context.database.query)
+    select pack_id, bytes from storage.pack where vault_id = ${vaultId} and state = 'stored'`.execute(
+    context.database.query
+  )
   let rebuilt = 0
   for (const pack of packs) {
     const found = await findIn(context, { vaultId, packId: pack.pack_id, bytes: pack.bytes }, missing)
@@ -34,7 +43,11 @@ const missingRows = async (context: StorageContext, vaultId: string): Promise<Se
   const missing = new Set<string>()
   for (let at = 0; at < reachable.length; at += 1000) {
     const part = reachable.slice(at, at + 1000)
-    const known = await locateChunks(context.database.query, vaultId, part.map((id) => Buffer.from(id, 'hex')))
+    const known = await locateChunks(
+      context.database.query,
+      vaultId,
+      part.map((id) => Buffer.from(id, 'hex'))
+    )
     for (const id of part) if (!known.has(id)) missing.add(id)
   }
   return missing

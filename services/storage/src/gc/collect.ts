@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { StorageContext } from '../context.ts'
 import { closeUpload } from '../store/uploads.ts'
 import { lockVault } from '../store/vaults.ts'
-import { deleteManifests } from './sweep-manifests.ts'
 import { markReachable } from './mark.ts'
 import { condemnChunks, reapChunks } from './sweep-chunks.ts'
+import { deleteManifests } from './sweep-manifests.ts'
 import { sweepPacks } from './sweep-packs.ts'
 
 export interface CollectionReport {
@@ -53,4 +53,3 @@ const expireUploads = async (context: StorageContext, vaultId: string): Promise<
   }
   return rows.length
 }
-

@@ -68,7 +68,13 @@ const groups = (candidates: readonly Candidate[]): Candidate[][] => {
 
 const rewrite = async (context: StorageContext, vaultId: string, group: readonly Candidate[]): Promise<void> => {
   const packIds = group.map((candidate) => candidate.packId)
-  const { rows } = await sql<{ chunk_id: Uint8Array; pack_id: string; pack_offset: number; record_length: number; plain_length: number }>`
+  const { rows } = await sql<{
+    chunk_id: Uint8Array
+    pack_id: string
+    pack_offset: number
+    record_length: number
+    plain_length: number
+  }>`
     select chunk_id, pack_id, pack_offset, record_length, plain_length from storage.chunk
     where vault_id = ${vaultId} and pack_id = any(${packIds}::uuid[]) and state = 'live'
     order by pack_id, pack_offset`.execute(context.database.query)

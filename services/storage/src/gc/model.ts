@@ -100,7 +100,7 @@ export const successors = (state: State, variant: Variant): State[] => {
     change(copy)
     next.push(copy)
   }
-  state.uploaders.forEach((uploader, index) => uploaderSteps({ state, variant, branch }, uploader, index))
+  for (const [index, uploader] of state.uploaders.entries()) uploaderSteps({ state, variant, branch }, uploader, index)
   collectorSteps({ state, variant, branch })
   compactorSteps({ state, variant, branch })
   return next
@@ -208,7 +208,8 @@ const reconcileSteps = ({ variant, branch }: Exploring, now: Uploader, index: nu
       const self = copy.uploaders[index]
       if (self) change(self)
     })
-  if (now.reference === 'sealed' && !now.version) act((self) => (self.reference = variant.fences ? 'fenced' : 'suspected'))
+  if (now.reference === 'sealed' && !now.version)
+    act((self) => (self.reference = variant.fences ? 'fenced' : 'suspected'))
   if (now.reference === 'fenced' || now.reference === 'suspected') act((self) => (self.reference = 'released'))
   if (now.reference === 'committed' && now.version) {
     act((self) => {
@@ -264,7 +265,8 @@ const collectorSteps = ({ state, variant, branch }: Exploring): void => {
     case 'condemn':
       branch((copy) => {
         const { chunk } = copy
-        if (chunk?.condemned === 0 && chunk.touch < copy.epoch && !copy.collector.reachable) chunk.condemned = copy.epoch
+        if (chunk?.condemned === 0 && chunk.touch < copy.epoch && !copy.collector.reachable)
+          chunk.condemned = copy.epoch
         to(copy, 'packs')
       })
       break
@@ -343,7 +345,10 @@ const nameOf = (state: State): string =>
     state.chunk ? `${state.chunk.pack}.${state.chunk.touch}.${state.chunk.condemned}` : '-',
     state.packs.map((pack) => `${pack.row[0]}${+pack.object}${+pack.used}`).join(''),
     state.uploaders
-      .map((u) => `${u.step.slice(0, 2)}${u.lease[0]}${+u.pinned}${u.epoch}${u.reference.slice(0, 3)}${+u.version}${u.retries}`)
+      .map(
+        (u) =>
+          `${u.step.slice(0, 2)}${u.lease[0]}${+u.pinned}${u.epoch}${u.reference.slice(0, 3)}${+u.version}${u.retries}`
+      )
       .join('|'),
     `${state.collector.step}${+state.collector.reachable}${state.collector.runs}`,
     state.compactor ? `${state.compactor.from}>${state.compactor.to}` : `c${state.compactions}`

@@ -28,7 +28,9 @@ export const deleteManifests = async (context: StorageContext, vaultId: string):
         where vault_id = ${vaultId} and manifest_id = any(${ids}) and ${unreferenced} returning manifest_id`.execute(tx)
       await sql`
         delete from storage.manifest_page
-        where vault_id = ${vaultId} and manifest_id = any(${byteaArray(removed.map((row) => row.manifest_id))})`.execute(tx)
+        where vault_id = ${vaultId} and manifest_id = any(${byteaArray(removed.map((row) => row.manifest_id))})`.execute(
+        tx
+      )
       return removed.length
     })
     deleted += gone

@@ -8,7 +8,7 @@ import type { ContentChunk } from '../manifest.ts'
 import { FreeSlots } from './free-slots.ts'
 import { LiveLookup } from './live-lookup.ts'
 import { PackBuilder } from './pack-builder.ts'
-import { discardSegment, newSegment, type Segment, storeSegment, type StoredSegment } from './segment.ts'
+import { discardSegment, newSegment, type Segment, type StoredSegment, storeSegment } from './segment.ts'
 import { PLAIN_CAPACITY, type SlotArena } from './slot-arena.ts'
 
 /** Bytes copied between two looks for a cut: what follows a cut has to be moved. */

@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import type { Database } from '@cairn/database'
 import type { Clock, Random } from '@cairn/runtime'
+import { LRUCache } from 'lru-cache'
 import type { StorageTables } from '../db/tables.ts'
 import { insertIntents } from '../store/packs.ts'
 

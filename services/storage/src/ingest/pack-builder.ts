@@ -1,6 +1,6 @@
 import type { BlobWriter } from '@cairn/blob-store'
 import type { StorageContext } from '../context.ts'
-import { packHeader, packKey, packTrailer, type PackEntry, PACK_HEADER_LENGTH } from '../format/pack.ts'
+import { PACK_HEADER_LENGTH, type PackEntry, packHeader, packKey, packTrailer } from '../format/pack.ts'
 import type { StoredChunk } from '../store/chunks.ts'
 
 /** A finished pack: durable under its name, not yet registered. */

@@ -88,7 +88,9 @@ const putStream = async (
   } catch (error) {
     await context.database
       .transaction((tx) => closeUpload(tx, vaultId, { uploadId, state: 'expired' }))
-      .catch((failure) => context.logger.warn({ err: failure }, 'an abandoned upload keeps its pins until its lease ends'))
+      .catch((failure) =>
+        context.logger.warn({ err: failure }, 'an abandoned upload keeps its pins until its lease ends')
+      )
     throw error
   }
 }

@@ -84,7 +84,11 @@ const takeBatch = (lane: Lane): Waiting[] => {
 const runBatch = async (context: StorageContext, vaultId: string, batch: readonly Waiting[]): Promise<void> => {
   try {
     const keys = await context.vaults.keys(vaultId)
-    const stored = await storeContents(context, keys, batch.flatMap((waiting) => waiting.contents))
+    const stored = await storeContents(
+      context,
+      keys,
+      batch.flatMap((waiting) => waiting.contents)
+    )
     for (const waiting of batch) {
       waiting.done(waiting.contents.map((content) => stored.get(content.referenceId) ?? missing(content)))
     }
@@ -108,7 +112,11 @@ const storeContents = async (
     referenceId: content.referenceId,
     chunks: content.bytes.length === 0 ? [] : [identify(context, keys, content.bytes)]
   }))
-  const segment = await storeChunks(context, keys, chunked.flatMap((content) => content.chunks))
+  const segment = await storeChunks(
+    context,
+    keys,
+    chunked.flatMap((content) => content.chunks)
+  )
   const manifests = chunked.map(({ chunks }) => buildManifest(keys, chunks, context.random))
   const references = chunked.map(({ referenceId }, index) => {
     const manifest = manifests[index]
@@ -119,6 +127,10 @@ const storeContents = async (
     await referenceSegment(tx, vaultId, segment)
     await insertManifests(tx, vaultId, manifests)
     await insertReferences(tx, vaultId, references)
-    return findReferences(tx, vaultId, references.map((reference) => reference.referenceId))
+    return findReferences(
+      tx,
+      vaultId,
+      references.map((reference) => reference.referenceId)
+    )
   })
 }

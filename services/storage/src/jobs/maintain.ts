@@ -1,7 +1,7 @@
 import type { StorageContext } from '../context.ts'
 import { collect } from '../gc/collect.ts'
 import { compact } from '../gc/compact.ts'
-import { reconcile, type Fence } from './reconcile.ts'
+import { type Fence, reconcile } from './reconcile.ts'
 import { vaultIds } from './vault-ids.ts'
 
 /** Collects, compacts and reconciles every vault, again and again, until told to stop. */

@@ -29,8 +29,7 @@ export const createPageLocator = (context: StorageContext): PageLocator => {
     maxSize: CACHED_CHUNKS,
     sizeCalculation: (page) => page.entries.length + 1
   })
-  const keyOf = (source: ReadSource, pageNo: number): string =>
-    `${source.vaultId}/${hex(source.manifestId)}/${pageNo}`
+  const keyOf = (source: ReadSource, pageNo: number): string => `${source.vaultId}/${hex(source.manifestId)}/${pageNo}`
   const cached = (source: ReadSource, offset: number): LocatedPage | undefined => {
     const first = cache.get(keyOf(source, 0))
     return first && offset < first.end ? first : undefined
@@ -55,6 +54,10 @@ const loadPage = async (context: StorageContext, source: ReadSource, offset: num
     : await readPageAt(db, source.vaultId, { manifestId: source.manifestId, offset })
   if (!page) throw new CairnError('content_damaged', 'A page of this content is missing.')
   const entries = decodeEntries(page.entries)
-  const locations = await locateChunks(db, source.vaultId, entries.map((entry) => entry.chunkId))
+  const locations = await locateChunks(
+    db,
+    source.vaultId,
+    entries.map((entry) => entry.chunkId)
+  )
   return { firstOffset: page.firstOffset, end: page.firstOffset + totalLength(entries), entries, locations }
 }

@@ -1,7 +1,7 @@
 import { BlobError } from '@cairn/blob-store'
 import { CairnError, type ReadSource } from '@cairn/contracts'
 import { CodecError } from '../codec/codec.ts'
-import { openRecord, type ChunkCipher } from '../codec/seal-chunk.ts'
+import { type ChunkCipher, openRecord } from '../codec/seal-chunk.ts'
 import { matchesId } from '../codec/verify.ts'
 import type { StorageContext } from '../context.ts'
 import { chunkKeyOf, type VaultKeys } from '../crypto/vault-keys.ts'
@@ -96,7 +96,13 @@ const unreadable = (error: unknown): unknown =>
 const report = async (reader: ChunkReader, { read, place }: Placed, error: unknown): Promise<void> => {
   const { context, source } = reader
   context.logger.error(
-    { err: error, vaultId: source.vaultId, manifestId: hex(source.manifestId), packId: place?.packId, offset: read.offset },
+    {
+      err: error,
+      vaultId: source.vaultId,
+      manifestId: hex(source.manifestId),
+      packId: place?.packId,
+      offset: read.offset
+    },
     'stored content is damaged'
   )
   if (place) {

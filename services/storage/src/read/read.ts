@@ -30,8 +30,6 @@ export async function* readContent(
           plain.catch(() => undefined)
           ahead.push({ slot, plain, from: next.value.from, to: next.value.to })
         }
-
-
       }
       const first = ahead.shift()
       if (!first) return

@@ -1,7 +1,7 @@
-import { CairnError, type metadataV1, type StorageData } from '@cairn/contracts'
-import contentDisposition from 'content-disposition'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
+import { CairnError, type metadataV1, type StorageData } from '@cairn/contracts'
+import { create as contentDisposition } from 'content-disposition'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mediaTypeOf } from './media-type.ts'
 import { type ByteRange, parseRange } from './range.ts'
 
@@ -47,7 +47,8 @@ export const sendContent = async (request: FastifyRequest, reply: FastifyReply, 
 }
 
 const matches = (header: string | undefined, etag: string): boolean =>
-  header !== undefined && (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+  header !== undefined &&
+  (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
 
 const ifRangeHolds = (request: FastifyRequest, etag: string): boolean => {
   const condition = request.headers['if-range']
@@ -58,7 +59,11 @@ const ifRangeHolds = (request: FastifyRequest, etag: string): boolean => {
  * Bytes go from the chunk memory to the socket without a copy, so each write is awaited before the next
  * chunk may take its place. The first chunk is verified before the status line is sent.
  */
-const stream = async (reply: FastifyReply, { storageData, content, signal }: Sending, range: ByteRange): Promise<unknown> => {
+const stream = async (
+  reply: FastifyReply,
+  { storageData, content, signal }: Sending,
+  range: ByteRange
+): Promise<unknown> => {
   const source = { vaultId: content.vaultId, manifestId: content.manifestId, start: range.start, end: range.end }
   const chunks = storageData.read(source, signal)[Symbol.asyncIterator]()
   try {

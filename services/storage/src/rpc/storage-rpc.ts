@@ -22,8 +22,7 @@ export const storageRpc = (context: StorageContext): RpcBinding =>
       await context.vaults.keys(vaultId)
       return uploadState(await openUpload(context.database.query, vaultId, { uploadId, leaseSeconds }))
     },
-    getUpload: async ({ vaultId, uploadId }) =>
-      uploadState(await getUpload(context.database.query, vaultId, uploadId)),
+    getUpload: async ({ vaultId, uploadId }) => uploadState(await getUpload(context.database.query, vaultId, uploadId)),
     abortUpload: async ({ vaultId, uploadId }) => {
       await context.database.transaction((tx) => closeUpload(tx, vaultId, { uploadId, state: 'expired' }))
       return {}
@@ -42,7 +41,11 @@ export const storageRpc = (context: StorageContext): RpcBinding =>
       const stored = await seal(context, { vaultId, uploadId }, { items: wishes, close })
       return {
         items: stored.map((item) =>
-          create(storageV1.SealedContentSchema, { ...item, manifestId: new Uint8Array(item.manifestId), size: BigInt(item.size) })
+          create(storageV1.SealedContentSchema, {
+            ...item,
+            manifestId: new Uint8Array(item.manifestId),
+            size: BigInt(item.size)
+          })
         )
       }
     },

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { StorageTables } from '../db/tables.ts'
-import { decodeEntries, encodeEntries, type ChunkEntry } from '../format/chunk-list.ts'
+import { type ChunkEntry, decodeEntries, encodeEntries } from '../format/chunk-list.ts'
 import type { Tx } from './vaults.ts'
 
 /** Chunks an upload holds. Sequential pins, in order, are the upload's stream. */

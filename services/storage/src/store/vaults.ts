@@ -1,5 +1,5 @@
 import { CairnError } from '@cairn/contracts'
-import { type Transaction, sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { StorageTables } from '../db/tables.ts'
 
 export type Tx = Transaction<StorageTables>

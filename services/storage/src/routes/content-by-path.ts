@@ -1,0 +1,27 @@
+import { DriveParam, type HttpApp, problemResponses, requireScope } from '@cairn/http'
+import { Type } from 'typebox'
+import type { RoutesContext } from './context.ts'
+import { sendContent } from './send-content.ts'
+
+/** GET, HEAD /v1/drives/:drive/files/<path>: for people and scripts; programs keep node ids. */
+export const contentByPath = (app: HttpApp, routes: RoutesContext): void => {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v1/drives/:drive/files/*',
+    onRequest: requireScope(routes.identity, 'files:read'),
+    schema: {
+      tags: ['content'],
+      summary: 'Download a file by its path in the drive',
+      params: Type.Object({ drive: DriveParam, '*': Type.String({ minLength: 1 }) }),
+      response: problemResponses('not_found', 'not_a_file', 'precondition_failed', 'range_not_satisfiable')
+    },
+    handler: async (request, reply) => {
+      const content = await routes.metadata().authorizeRead({
+        userId: request.identity.userId,
+        drive: request.params.drive,
+        place: { path: request.params['*'] }
+      })
+      return sendContent(request, reply, { ...routes, content, signal: request.signal })
+    }
+  })
+}
