@@ -1,0 +1,26 @@
+import { homedir } from 'node:os'
+import { systemTiming } from '@cairn/client'
+import { runCli } from './run.ts'
+
+const abort = new AbortController()
+const interrupt = () => {
+  // The second time the system's own handler ends the process at once.
+  abort.abort(new Error('interrupted'))
+}
+process.once('SIGINT', interrupt)
+process.once('SIGTERM', interrupt)
+// Reported by the write that fails; without a listener the process would die of it.
+process.stdout.on('error', () => undefined)
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  os: process.platform,
+  home: homedir(),
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  timing: systemTiming,
+  signal: abort.signal
+})
+process.stdin.unref()
