@@ -1,0 +1,1 @@
+export type { Identity, IdentityVerifier } from './identity.ts'
