@@ -110,7 +110,7 @@ test('different keys cut differently, equal keys alike', () => {
   const [first, ...others] = points
   assert.ok(first)
   for (const other of others) {
-    const common = [...other].filter((point) => first.has(point))
+    const common: number[] = [...other].filter((point) => first.has(point))
     assert.deepEqual(common, [data.length])
   }
 })

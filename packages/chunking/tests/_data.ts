@@ -19,7 +19,9 @@ export function pseudoRandomBytes(length: number, seed: number): Uint8Array<Arra
 /** `period` pseudo-random bytes over and over. */
 export function periodicBytes(length: number, period: number, seed: number): Uint8Array<ArrayBuffer> {
   const unit = pseudoRandomBytes(period, seed)
-  return Uint8Array.from({ length }, (_, i) => unit[i % period] ?? 0)
+  const bytes = new Uint8Array(length)
+  for (let at = 0; at < length; at += period) bytes.set(unit.subarray(0, length - at), at)
+  return bytes
 }
 
 /** Bytes of a two-letter alphabet: one bit of entropy each. */
