@@ -36,11 +36,14 @@ export interface GoldenVectors {
   readonly frames: { readonly chunks: readonly string[]; readonly operations: unknown; readonly stream: string }
 }
 
+export const goldenInput = (entry: Case): Uint8Array<ArrayBuffer> =>
+  GENERATORS[entry.generator](entry.length, entry.seed)
+
 export async function computeGoldenVectors(): Promise<GoldenVectors> {
   const { hash } = await createIdHasher()
   const chunks = CASES.map((entry) => {
     const chunker = createChunker({ profile: PROFILE_1, key: testKey(entry.keySeed) })
-    const data = GENERATORS[entry.generator](entry.length, entry.seed)
+    const data = goldenInput(entry)
     const parts = [...chunker.push(data), ...chunker.end()]
     return { ...entry, lengths: parts.map((part) => part.length), ids: parts.map((part) => hex(hash(part))) }
   })
