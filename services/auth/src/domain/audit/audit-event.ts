@@ -1,0 +1,23 @@
+export type AuditType =
+  | 'setup'
+  | 'account.created'
+  | 'account.changed'
+  | 'account.deleted'
+  | 'sign_in'
+  | 'sign_out'
+  | 'session.ended'
+  | 'refresh_reuse'
+  | 'password.changed'
+  | 'password.reset_requested'
+  | 'password.reset_issued'
+  | 'password.reset'
+  | 'app_password.created'
+  | 'app_password.revoked'
+  | 'invite.created'
+  | 'invite.deleted'
+  | 'policy.changed'
+  | 'messages.viewed'
+  | 'signing_key.rotated'
+
+/** Stream of events about nobody known. */
+export const SYSTEM_STREAM = '00000000-0000-0000-0000-000000000000'
