@@ -1,8 +1,2 @@
-export {
-  bindRpc,
-  type MasterKey,
-  type RpcBinding,
-  type ServiceHost,
-  type ServiceInstance,
-  type ServiceModule
-} from './service-module.ts'
+export { bindRpc, type RpcBinding } from '@cairn/rpc'
+export type { MasterKey, ServiceHost, ServiceInstance, ServiceModule } from './service-module.ts'

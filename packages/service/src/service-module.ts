@@ -1,12 +1,13 @@
 import type { DescService } from '@bufbuild/protobuf'
-import type { Client, ServiceImpl } from '@connectrpc/connect'
 import type { BlobStore } from '@cairn/blob-store'
 import type { Bus } from '@cairn/bus'
 import type { Cache } from '@cairn/cache'
 import type { StorageData } from '@cairn/contracts'
 import type { Database, Migration } from '@cairn/database'
 import type { IdentityVerifier } from '@cairn/identity'
+import type { RpcBinding } from '@cairn/rpc'
 import type { Clock, Logger, Metrics, Random } from '@cairn/runtime'
+import type { Client } from '@connectrpc/connect'
 import type { FastifyPluginAsync } from 'fastify'
 
 /** A service as the module graph sees it. */
@@ -61,14 +62,3 @@ export interface ServiceInstance {
   /** Dependency states for /readyz; a rejection means "not ready". */
   readonly health?: Readonly<Record<string, (signal: AbortSignal) => Promise<void>>>
 }
-
-export interface RpcBinding {
-  readonly service: DescService
-  readonly implementation: Partial<ServiceImpl<DescService>>
-}
-
-/** Keeps the implementation's types while it is built, forgets them for the registry. */
-export const bindRpc = <S extends DescService>(service: S, implementation: ServiceImpl<S>): RpcBinding => ({
-  service,
-  implementation: implementation as Partial<ServiceImpl<DescService>>
-})
