@@ -12,13 +12,19 @@ export const appendToOutbox = async <Tables>(
   messages: readonly OutboxMessage[]
 ): Promise<void> => {
   if (messages.length === 0) return
-  const rows = JSON.stringify(
-    messages.map(({ id, topic, key, payload, traceparent }) => ({ id, topic, key, payload, traceparent }))
-  )
   await sql`
     insert into ${sql.table(`${schema}.outbox`)} (id, topic, key, payload, traceparent)
-    select (m->>'id')::uuid, m->>'topic', m->>'key', coalesce(m->'payload', 'null'), m->>'traceparent'
-    from jsonb_array_elements(${rows}::jsonb) with ordinality as list(m, position)
+    select id, topic, key, payload::json, traceparent
+    from unnest(
+      ${messages.map(({ id }) => id)}::uuid[],
+      ${messages.map(({ topic }) => topic)}::text[],
+      ${messages.map(({ key }) => key)}::text[],
+      ${messages.map(({ payload }) => encode(payload))}::text[],
+      ${messages.map(({ traceparent }) => traceparent ?? null)}::text[]
+    ) with ordinality as list(id, topic, key, payload, traceparent, position)
     order by position
   `.execute(tx)
 }
+
+/** JSON has no undefined: a message without payload carries null. */
+const encode = (payload: unknown): string => JSON.stringify(payload) ?? 'null'

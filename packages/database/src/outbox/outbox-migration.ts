@@ -12,7 +12,7 @@ export const outboxMigration = (schema: string): Migration => ({
       id uuid not null,
       topic text not null,
       key text not null,
-      payload jsonb not null,
+      payload json not null,
       traceparent text,
       created_at timestamptz not null default now()
     ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);

@@ -1,0 +1,2 @@
+export type { Bus, BusConsumer, BusMessage, DeadLetter, DeadLetters, Subscription } from './bus.ts'
+export { createInbox, type Inbox } from './inbox.ts'

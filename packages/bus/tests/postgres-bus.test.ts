@@ -1,0 +1,4 @@
+import { testBusContract } from '../src/contract-suite.ts'
+import { createFixture } from './_fixture.ts'
+
+testBusContract('postgres', () => createFixture())
