@@ -1,0 +1,3 @@
+export type { UploadConfig } from './config.ts'
+export { uploadModule } from './module.ts'
+export { createUploadService } from './service.ts'
