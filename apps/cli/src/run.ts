@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import type { CommandContext } from './context/command-context.ts'
+import type { CommandContext, Patience } from './context/command-context.ts'
 import { createOutput, write } from './context/output.ts'
 import type { Platform } from './context/platform.ts'
 import { printable } from './context/printable.ts'
@@ -9,6 +9,8 @@ import { CliError, EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { nodePort } from './http/node-port.ts'
 import { type CommandRunner, createProgram, type RawOptions } from './program.ts'
 import { isSystemError } from './system-error.ts'
+
+const PATIENCE_SECONDS = 10
 
 /** Runs one command line (without the interpreter and the script) and tells the exit status. */
 export async function runCli(args: readonly string[], platform: Platform): Promise<ExitCode> {
@@ -32,8 +34,8 @@ export async function runCli(args: readonly string[], platform: Platform): Promi
 
 function createContext(platform: Platform, http: ReturnType<typeof nodePort>, raw: RawOptions): CommandContext {
   const output = createOutput(platform, raw)
-  const retry = { attempts: 1000, deadlineMs: raw.retryFor * 1000 }
-  const connection = () => connect({ platform, http, server: raw.server, retry })
+  const connection = ({ retryFor }: Patience = { retryFor: raw.retryFor ?? PATIENCE_SECONDS }) =>
+    connect({ platform, http, server: raw.server, retry: { attempts: 1000, deadlineMs: retryFor * 1000 } })
   return {
     platform,
     output,
@@ -41,7 +43,7 @@ function createContext(platform: Platform, http: ReturnType<typeof nodePort>, ra
     signal: platform.signal,
     http,
     connection,
-    client: async () => (await connection()).signedIn()
+    client: async (patience) => (await connection(patience)).signedIn()
   }
 }
 

@@ -10,6 +10,7 @@ export {
 export { ApiError, NetworkError, type Problem, ProtocolError } from './errors.ts'
 export type {
   CallOptions,
+  CommittedNode,
   Drive,
   MutationOptions,
   Node,
@@ -20,7 +21,18 @@ export type {
   Version
 } from './models.ts'
 export { pages } from './pages.ts'
-export type { AdminResource, AdminUser, DoctorReport, DoctorRequest, NewUser, UserChange } from './resources/admin.ts'
+export type {
+  AdminResource,
+  AdminUser,
+  CollectionReport,
+  DoctorReport,
+  DoctorRequest,
+  Finding,
+  NewUser,
+  PasswordReset,
+  StorageStats,
+  UserChange
+} from './resources/admin.ts'
 export type {
   AppPassword,
   AuthResource,

@@ -27,6 +27,9 @@ export interface Node {
   readonly seq: number
 }
 
+/** A node as an operation left it. */
+export type CommittedNode = Omit<Node, 'treeSize' | 'treeRev' | 'createdAt' | 'modifiedAt'>
+
 export interface Drive {
   readonly id: string
   readonly name: string

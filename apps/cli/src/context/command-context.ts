@@ -11,9 +11,9 @@ export interface CommandContext {
   readonly options: GlobalOptions
   readonly signal: AbortSignal
   readonly http: NodePort
-  connection(): Promise<Connection>
+  connection(patience?: Patience): Promise<Connection>
   /** The client of whoever is signed in. */
-  client(): Promise<CairnClient>
+  client(patience?: Patience): Promise<CairnClient>
 }
 
 export interface GlobalOptions {
@@ -21,6 +21,11 @@ export interface GlobalOptions {
   readonly drive: string
   readonly json: boolean
   readonly quiet: boolean
+  /** Seconds; each command knows what it does without. */
+  readonly retryFor?: number
+}
+
+export interface Patience {
   /** Seconds. */
   readonly retryFor: number
 }

@@ -32,9 +32,6 @@ export function encodeBatch(
   frames: readonly PlainFrame[],
   ops: readonly BatchOperation[]
 ): Uint8Array<ArrayBuffer>[] {
-  const parts = encodeFrames(frames, { compress: compressChunk }) as Uint8Array<ArrayBuffer>[]
-  const length = new Uint8Array(4)
-  const total = parts.reduce((sum, part) => sum + part.length, 0)
-  new DataView(length.buffer).setUint32(0, total, true)
-  return [length, ...parts, new TextEncoder().encode(JSON.stringify({ ops }))]
+  const options = { compress: compressChunk, operations: { ops } }
+  return encodeFrames(frames, options) as Uint8Array<ArrayBuffer>[]
 }

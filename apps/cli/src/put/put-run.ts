@@ -2,7 +2,9 @@ import type { CairnClient } from '@cairn/client'
 import type { Budget } from '../concurrency/budget.ts'
 import type { Progress } from '../terminal/progress.ts'
 import type { ChunkCutters } from './chunk-cutters.ts'
+import type { FolderRef } from './folder-maker.ts'
 import type { PutReport } from './report.ts'
+import type { UploadSession } from './upload-session.ts'
 
 /** One `put`, as its parts see it. */
 export interface PutRun {
@@ -13,6 +15,7 @@ export interface PutRun {
   /** Bytes of content held in memory. */
   readonly memory: Budget
   readonly cutters: ChunkCutters
+  readonly upload: UploadSession
   readonly uuid: () => string
   readonly report: PutReport
   readonly progress: Progress
@@ -30,7 +33,7 @@ export interface LocalFile {
   readonly mtimeMs: number
   /** Whether a link at `path` is to be followed: only where the user named it. */
   readonly follow: boolean
-  readonly parent: import('./folder-maker.ts').FolderRef
+  readonly parent: FolderRef
   /** There is a file of that name. */
   readonly replaces: boolean
 }

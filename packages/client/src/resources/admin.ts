@@ -8,13 +8,15 @@ export interface AdminResource {
   users(options?: CallOptions): AsyncIterable<AdminUser>
   createUser(user: NewUser, options?: CallOptions): Promise<AdminUser>
   updateUser(id: string, change: UserChange, options?: CallOptions): Promise<AdminUser>
-  /** Sets a password and ends the user's sessions. */
-  resetPassword(id: string, password: string, options?: CallOptions): Promise<void>
+  /** A token with which the user sets a new password; to be handed over by other means. */
+  resetPassword(id: string, options?: CallOptions): Promise<PasswordReset>
+  /** Ends all sessions of the user. */
+  logoutUser(id: string, options?: CallOptions): Promise<void>
   /** Bytes, 0 = unlimited. */
   setQuota(id: string, limit: number, options?: CallOptions): Promise<void>
-  storageStats(options?: CallOptions): Promise<Readonly<Record<string, unknown>>>
+  storageStats(options?: CallOptions): Promise<StorageStats>
   doctor(request: DoctorRequest, options?: CallOptions): Promise<DoctorReport>
-  gc(options?: CallOptions): Promise<Readonly<Record<string, unknown>>>
+  gc(options?: CallOptions): Promise<CollectionReport>
 }
 
 export interface AdminUser {
@@ -28,7 +30,7 @@ export interface AdminUser {
 
 export interface NewUser {
   readonly username: string
-  readonly password: string
+  readonly password?: string
   readonly email?: string
   readonly admin?: boolean
 }
@@ -36,6 +38,37 @@ export interface NewUser {
 export interface UserChange {
   readonly disabled?: boolean
   readonly admin?: boolean
+  readonly email?: string
+}
+
+export interface PasswordReset {
+  readonly token: string
+  readonly url: string
+  readonly expiresAt: string
+}
+
+export interface StorageStats {
+  readonly vaults: number
+  readonly chunks: number
+  /** Distinct content, before compression. */
+  readonly plainBytes: number
+  readonly storedBytes: number
+  readonly packs: number
+  readonly packBytes: number
+  readonly openUploads: number
+  readonly freeBytes: number | null
+}
+
+export interface CollectionReport {
+  readonly vaults: readonly Readonly<Record<string, string | number>>[]
+}
+
+export interface Finding {
+  readonly level: number
+  readonly code: string
+  readonly vaultId: string
+  readonly subject: string
+  readonly message: string
 }
 
 export interface DoctorRequest {
@@ -45,8 +78,15 @@ export interface DoctorRequest {
 }
 
 export interface DoctorReport {
-  readonly findings: readonly { readonly code: string; readonly message: string; readonly subject?: string }[]
-  readonly [figure: string]: unknown
+  readonly level: number
+  readonly vaults: number
+  readonly chunks: number
+  readonly packs: number
+  readonly bytesRead: number
+  readonly repaired: number
+  /** Findings in all; not all of them need be listed. */
+  readonly total: number
+  readonly findings: readonly Finding[]
 }
 
 // A full check of a large store takes long; the server keeps the connection.
@@ -56,13 +96,15 @@ export function adminResource(transport: Transport): AdminResource {
   return {
     users: ({ signal } = {}) =>
       pages((cursor) =>
-        transport.json<Page<AdminUser>>({ method: 'GET', path: '/v1/admin/users', query: { cursor }, signal })
+        transport.json<Page<AdminUser>>({ method: 'GET', path: '/v1/auth/admin/users', query: { cursor }, signal })
       ),
-    createUser: (json, { signal } = {}) => transport.json({ method: 'POST', path: '/v1/admin/users', json, signal }),
+    createUser: (json, { signal } = {}) => transport.json({ method: 'POST', path: '/v1/auth/admin/users', json, signal }),
     updateUser: (id, json, { signal } = {}) =>
-      transport.json({ method: 'PATCH', path: path`/v1/admin/users/${id}`, json, idempotent: true, signal }),
-    resetPassword: (id, password, { signal } = {}) =>
-      transport.none({ method: 'POST', path: path`/v1/admin/users/${id}/password`, json: { password }, signal }),
+      transport.json({ method: 'PATCH', path: path`/v1/auth/admin/users/${id}`, json, idempotent: true, signal }),
+    resetPassword: (id, { signal } = {}) =>
+      transport.json({ method: 'POST', path: path`/v1/auth/admin/users/${id}/password-reset`, signal }),
+    logoutUser: (id, { signal } = {}) =>
+      transport.none({ method: 'POST', path: path`/v1/auth/admin/users/${id}/logout`, idempotent: true, signal }),
     setQuota: (id, limit, { signal } = {}) =>
       transport.none({ method: 'PUT', path: path`/v1/admin/users/${id}/quota`, json: { limit }, signal }),
     storageStats: ({ signal } = {}) => transport.json({ method: 'GET', path: '/v1/admin/storage/stats', signal }),

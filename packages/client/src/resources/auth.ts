@@ -51,12 +51,14 @@ export interface SignIn {
   /** Seconds. */
   readonly expiresIn: number
   readonly refreshToken: string
+  readonly sessionId: string
   readonly user: User
 }
 
 export interface User {
   readonly id: string
   readonly username: string
+  readonly email: string | null
   readonly admin: boolean
 }
 

@@ -1,4 +1,4 @@
-import type { CallOptions, MutationOptions, Node, OnConflict } from '../models.ts'
+import type { CallOptions, CommittedNode, MutationOptions, OnConflict } from '../models.ts'
 import { path } from '../transport/request.ts'
 import type { Transport } from '../transport/transport.ts'
 
@@ -18,7 +18,7 @@ export interface UploadsResource {
     body: readonly Uint8Array<ArrayBuffer>[],
     options?: SendOptions
   ): Promise<readonly OperationResult[]>
-  /** Gives up; what was sent is forgotten after a while. */
+  /** Closes the upload. Committed files stay; chunks that no file uses are forgotten. */
   abort(upload: UploadRef, options?: MutationOptions): Promise<void>
 }
 
@@ -53,15 +53,16 @@ export interface CommitFile {
   readonly name?: string
   readonly nodeId?: string
   readonly chunks: readonly { readonly wireId: string; readonly length: number }[]
-  /** ISO 8601. */
-  readonly mtime?: string
+  /** ISO 8601, or milliseconds since the epoch. */
+  readonly mtime?: string | number
   readonly onConflict?: OnConflict
   readonly baseRev?: number
 }
 
 export interface OperationResult {
   readonly opId: string
-  readonly node?: Node
+  /** Also of a refused operation, where the server knows it: as it stands. */
+  readonly node?: CommittedNode
   readonly error?: { readonly code: string; readonly detail: string }
 }
 
@@ -70,7 +71,6 @@ export interface SendOptions extends CallOptions {
 }
 
 const FRAMES = 'application/vnd.cairn.frames'
-const BATCH = 'application/vnd.cairn.batch'
 const SEND_TIMEOUT_MS = 300_000
 
 export const uploadsResource = (transport: Transport): UploadsResource => ({
@@ -110,7 +110,7 @@ export const uploadsResource = (transport: Transport): UploadsResource => ({
     const reply = await transport.json<{ results: readonly OperationResult[] }>({
       method: 'POST',
       path: path`/v1/drives/${drive}/batch`,
-      headers: { 'content-type': BATCH },
+      headers: { 'content-type': FRAMES },
       body,
       idempotent: true,
       timeoutMs: timeoutMs ?? SEND_TIMEOUT_MS,
