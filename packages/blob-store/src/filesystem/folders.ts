@@ -69,7 +69,8 @@ export class Folders {
 
   async #verify(folder: string): Promise<boolean> {
     const real = await this.#fs.realpath(folder)
-    if (real !== folder) throw new BlobError('unavailable', `refusing to follow a symbolic link on the way to ${folder}`)
+    if (real !== folder)
+      throw new BlobError('unavailable', `refusing to follow a symbolic link on the way to ${folder}`)
     const { kind } = await this.#fs.lstat(folder)
     if (kind !== 'folder') return false
     this.#real.add(folder)

@@ -18,11 +18,20 @@ const createDurably = async (folder: string, fs: FileSystem, sync: FolderSync): 
   try {
     await fs.mkdir(folder, FOLDER_MODE)
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return
+    if (systemCode(error) === 'EEXIST') return await syncIfAllowed(dirname(folder), sync)
     if (systemCode(error) !== 'ENOENT' || dirname(folder) === folder) throw error
     await createDurably(dirname(folder), fs, sync)
-    await createDurably(folder, fs, sync)
-    return
+    return await createDurably(folder, fs, sync)
   }
   await sync.sync(dirname(folder))
+}
+
+/** Somebody else made the folder, perhaps a moment ago. The folder above may be closed to us. */
+const syncIfAllowed = async (folder: string, sync: FolderSync): Promise<void> => {
+  try {
+    await sync.sync(folder)
+  } catch (error) {
+    const code = systemCode(error)
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error
+  }
 }
