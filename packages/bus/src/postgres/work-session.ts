@@ -49,7 +49,8 @@ export const runWorkSession = async (options: WorkSessionOptions): Promise<boole
     changed: wakeup.notify
   })
   // Not left to the loop below: between two of its rounds the lanes would begin more.
-  stopping.addEventListener('abort', lanes.close, { once: true })
+  const endings = [stopping, handling]
+  for (const ending of endings) ending.addEventListener('abort', lanes.close, { once: true })
   let failures = 0
 
   const checkFence = (held: boolean) => {
@@ -137,7 +138,7 @@ export const runWorkSession = async (options: WorkSessionOptions): Promise<boole
     if (lease.abandoned) await recover()
     return await deliver()
   } finally {
-    stopping.removeEventListener('abort', lanes.close)
+    for (const ending of endings) ending.removeEventListener('abort', lanes.close)
     lanes.close()
     await hold.stop()
   }
