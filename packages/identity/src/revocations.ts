@@ -1,0 +1,36 @@
+import type { Cache } from '@cairn/cache'
+import type { NotificationPayloads } from '@cairn/contracts'
+import type { Logger } from '@cairn/runtime'
+import type { AppPasswords } from './app-passwords.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface RevocationTargets {
+  readonly sessions: Sessions
+  readonly appPasswords: AppPasswords
+  readonly logger: Logger
+}
+
+/** Forgets what the auth service says is revoked. Returns what ends the listening. */
+export const followRevocations = async (cache: Cache, targets: RevocationTargets): Promise<() => Promise<void>> => {
+  const follow = <N extends 'auth.session-revoked' | 'auth.app-password-revoked'>(
+    channel: N,
+    apply: (payload: NotificationPayloads[N]) => void
+  ): Promise<() => Promise<void>> =>
+    cache.subscribe(channel, (message) => {
+      try {
+        apply(JSON.parse(message) as NotificationPayloads[N])
+      } catch (error) {
+        targets.logger.warn({ err: error, channel }, 'unreadable revocation')
+      }
+    })
+
+  const ends = await Promise.all([
+    follow('auth.session-revoked', ({ userId, sessionId }) => targets.sessions.forget(userId, sessionId)),
+    follow('auth.app-password-revoked', ({ userId, appPasswordId }) =>
+      targets.appPasswords.forget(userId, appPasswordId)
+    )
+  ])
+  return async () => {
+    await Promise.all(ends.map((end) => end()))
+  }
+}
