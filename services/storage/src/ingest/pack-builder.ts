@@ -62,9 +62,7 @@ export class PackBuilder {
     if (this.#failure) return Promise.reject(this.#failure.error)
     return new Promise((done, failed) => {
       this.#queue.push({ record, done, failed })
-      this.#writing ??= this.#drain().finally(() => {
-        this.#writing = undefined
-      })
+      this.#writing ??= this.#drain()
     })
   }
 
@@ -81,5 +79,7 @@ export class PackBuilder {
         for (const item of batch) item.failed(error)
       }
     }
+    // In the same turn as the last look at the queue: whoever adds next starts a new drain.
+    this.#writing = undefined
   }
 }

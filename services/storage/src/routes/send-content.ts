@@ -12,7 +12,7 @@ export interface Sending {
 }
 
 /** Answers GET and HEAD for one content: conditional requests, one range, verified bytes. */
-export const sendContent = async (request: FastifyRequest, reply: FastifyReply, sending: Sending): Promise<unknown> => {
+export const sendContent = async (request: FastifyRequest, reply: FastifyReply, sending: Sending): Promise<void> => {
   const { content } = sending
   const size = Number(content.size)
   const etag = `"${content.versionId}"`
@@ -29,7 +29,10 @@ export const sendContent = async (request: FastifyRequest, reply: FastifyReply, 
     'cairn-node-id': content.nodeId,
     'cairn-version-id': content.versionId
   })
-  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
+  if (matches(request.headers['if-none-match'], etag)) {
+    await reply.code(304).send()
+    return
+  }
   const ifMatch = request.headers['if-match']
   if (ifMatch !== undefined && !matches(ifMatch, etag)) {
     throw new CairnError('precondition_failed', 'The file has another version now.')
@@ -42,8 +45,11 @@ export const sendContent = async (request: FastifyRequest, reply: FastifyReply, 
   const wanted = range ?? { start: 0, end: size }
   reply.code(range ? 206 : 200).header('content-length', wanted.end - wanted.start)
   if (range) reply.header('content-range', `bytes ${range.start}-${range.end - 1}/${size}`)
-  if (request.method === 'HEAD' || wanted.start === wanted.end) return reply.send()
-  return stream(reply, sending, wanted)
+  if (request.method === 'HEAD' || wanted.start === wanted.end) {
+    await reply.send()
+    return
+  }
+  await stream(reply, sending, wanted)
 }
 
 const matches = (header: string | undefined, etag: string): boolean =>
@@ -63,7 +69,7 @@ const stream = async (
   reply: FastifyReply,
   { storageData, content, signal }: Sending,
   range: ByteRange
-): Promise<unknown> => {
+): Promise<void> => {
   const source = { vaultId: content.vaultId, manifestId: content.manifestId, start: range.start, end: range.end }
   const chunks = storageData.read(source, signal)[Symbol.asyncIterator]()
   try {
@@ -80,7 +86,6 @@ const stream = async (
   } finally {
     await chunks.return?.()
   }
-  return reply
 }
 
 const headersOf = (reply: FastifyReply): Record<string, string | number | string[]> =>
