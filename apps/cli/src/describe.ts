@@ -16,6 +16,7 @@ export function describe(error: unknown): ProblemReport {
   }
   if (error instanceof CliError) return { code: error.code, message: error.message }
   if (error instanceof CommanderError) return { code: 'usage', message: error.message }
-  if (error instanceof Error) return { code: error.name === 'NetworkError' ? 'network' : 'failed', message: error.message }
+  if (error instanceof Error)
+    return { code: error.name === 'NetworkError' ? 'network' : 'failed', message: error.message }
   return { code: 'failed', message: String(error) }
 }

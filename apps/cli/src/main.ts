@@ -17,10 +17,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
   os: process.platform,
   home: homedir(),
   cwd: process.cwd(),
-  stdin: process.stdin,
+  get stdin() {
+    // Opened only where it is read: it would keep the process alive.
+    return process.stdin
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   timing: systemTiming,
   signal: abort.signal
 })
-process.stdin.unref()

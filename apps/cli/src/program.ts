@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { COMMANDS } from './commands/index.ts'
 import type { CommandContext, GlobalOptions } from './context/command-context.ts'
 import { write } from './context/output.ts'
 import type { Platform } from './context/platform.ts'
-import { COMMANDS } from './commands/index.ts'
 import { EXIT_HELP, type ExitCode } from './exit-codes.ts'
 import { VERSION } from './version.ts'
 
@@ -29,7 +29,11 @@ export function createProgram(platform: Platform, runner: CommandRunner): Comman
     .option('--drive <id>', 'drive to work in', 'personal')
     .option('--json', 'print JSON: one document, or one per line where a command says so', false)
     .option('-q, --quiet', 'print nothing but errors', false)
-    .option('--retry-for <seconds>', 'how long to go on trying when the server cannot be reached (default: 10; put and get: 600)', seconds)
+    .option(
+      '--retry-for <seconds>',
+      'how long to go on trying when the server cannot be reached (default: 10; put and get: 600)',
+      seconds
+    )
     .showHelpAfterError('(cairn --help lists all commands)')
     .addHelpText('after', EXIT_HELP + ENVIRONMENT_HELP)
   for (const install of COMMANDS) install(program, runner)

@@ -50,11 +50,15 @@ function createContext(platform: Platform, http: ReturnType<typeof nodePort>, ra
 async function report(error: unknown, { platform, json }: { platform: Platform; json: boolean }): Promise<void> {
   if (error instanceof CommanderError && (!json || error.exitCode === 0)) return
   if (platform.signal.aborted && !(error instanceof CliError)) {
-    return write(platform.stderr, json ? `${JSON.stringify({ error: { code: 'interrupted' } })}\n` : 'cairn: interrupted\n')
+    return write(
+      platform.stderr,
+      json ? `${JSON.stringify({ error: { code: 'interrupted' } })}\n` : 'cairn: interrupted\n'
+    )
   }
   const problem = describe(error)
   const text = json ? JSON.stringify({ error: problem }) : `cairn: ${printable(problem.message)}${reference(problem)}`
   await write(platform.stderr, `${text}\n`)
 }
 
-const reference = ({ requestId }: ProblemReport) => (requestId === undefined ? '' : ` (request ${printable(requestId)})`)
+const reference = ({ requestId }: ProblemReport) =>
+  requestId === undefined ? '' : ` (request ${printable(requestId)})`

@@ -18,6 +18,7 @@ export type {
   NodeState,
   OnConflict,
   Page,
+  TrashedNode,
   Version
 } from './models.ts'
 export { pages } from './pages.ts'

@@ -30,13 +30,24 @@ export interface Node {
 /** A node as an operation left it. */
 export type CommittedNode = Omit<Node, 'treeSize' | 'treeRev' | 'createdAt' | 'modifiedAt'>
 
+export interface TrashedNode extends Node {
+  readonly trashedAt: string
+  /** Where it was. */
+  readonly trashedPath: string
+}
+
 export interface Drive {
   readonly id: string
   readonly name: string
-  readonly kind: string
+  readonly kind: 'personal' | 'shared'
+  readonly role: 'owner' | 'editor' | 'viewer'
   readonly rootId: string
   readonly headSeq: number
-  readonly quota?: { readonly used: number; readonly limit: number }
+  /** Limit 0 = unlimited. */
+  readonly quota: { readonly used: number; readonly limit: number }
+  /** Where the journal stands: list the tree, then read on from here. */
+  readonly journalCursor: string
+  readonly createdAt: string
 }
 
 export interface Version {
@@ -45,6 +56,8 @@ export interface Version {
   readonly size: number
   readonly mtime: string | null
   readonly createdAt: string
+  readonly createdBy: string
+  readonly deviceId: string
   readonly current: boolean
 }
 

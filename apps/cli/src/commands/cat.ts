@@ -23,7 +23,12 @@ async function action(context: CommandContext, paths: readonly string[]) {
   const remote = await transferDrive(context)
   for (const path of paths) {
     const node = await fileAt(remote, parseRemotePath(path))
-    for await (const bytes of readResuming(remote, { node: node.id, version: node.versionId, start: 0, end: node.size })) {
+    for await (const bytes of readResuming(remote, {
+      node: node.id,
+      version: node.versionId,
+      start: 0,
+      end: node.size
+    })) {
       await write(context.platform.stdout, bytes)
     }
   }

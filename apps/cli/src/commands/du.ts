@@ -28,7 +28,7 @@ async function action(context: CommandContext, paths: readonly string[], exact: 
     const size = node.kind === 'folder' ? node.treeSize : node.size
     const path = formatRemotePath(parsed.names)
     await output.record({ path, size, kind: node.kind, id: node.id })
-    await output.line(`${exact ? String(size) : formatBytes(size)}\t${path}`)
+    await output.line(`${(exact ? String(size) : formatBytes(size)).padStart(10)}  ${path}`)
   }
   return EXIT.ok
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context/command-context.ts'
 import { EXIT } from '../exit-codes.ts'
-import type { CommandRunner } from '../program.ts'
+import type { CommandRunner, RawOptions } from '../program.ts'
 import { readSecret } from '../terminal/secrets.ts'
 import { deviceName, keepSignIn, readUsername, warnOfPlainHttp } from './sign-in.ts'
 
@@ -19,7 +19,7 @@ export const installLogin = (program: Command, run: CommandRunner): void => {
     .option('--password-stdin', 'read the password from stdin')
     .addHelpText('after', '\nWith --json: {"server","user"}.')
     .action((server: string | undefined, options: Options, command: Command) => {
-      const all = command.optsWithGlobals()
+      const all = command.optsWithGlobals<RawOptions>()
       return run({ ...all, ...(server === undefined ? {} : { server }) }, (context) => action(context, options))
     })
 }

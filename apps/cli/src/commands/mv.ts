@@ -28,7 +28,8 @@ async function action(context: CommandContext, paths: readonly string[], onConfl
   const targets = await moveTargets(remote, sources, to)
   for (const [index, source] of sources.entries()) {
     const target = targets[index]
-    if (target !== undefined) await context.output.record(await client.nodes.update(drive, source.id, { ...target, onConflict }, { signal }))
+    if (target !== undefined)
+      await context.output.record(await client.nodes.update(drive, source.id, { ...target, onConflict }, { signal }))
   }
   return EXIT.ok
 }

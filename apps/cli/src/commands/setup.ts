@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context/command-context.ts'
 import { EXIT } from '../exit-codes.ts'
-import type { CommandRunner } from '../program.ts'
+import type { CommandRunner, RawOptions } from '../program.ts'
 import { ask, readSecret } from '../terminal/secrets.ts'
 import { deviceName, keepSignIn, readUsername, warnOfPlainHttp } from './sign-in.ts'
 
@@ -28,7 +28,7 @@ export const installSetup = (program: Command, run: CommandRunner): void => {
     .option('--token <token>', 'set-up token')
     .addHelpText('after', HELP)
     .action((server: string | undefined, options: Options, command: Command) => {
-      const all = command.optsWithGlobals()
+      const all = command.optsWithGlobals<RawOptions>()
       return run({ ...all, ...(server === undefined ? {} : { server }) }, (context) => action(context, options))
     })
 }

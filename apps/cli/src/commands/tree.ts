@@ -34,7 +34,8 @@ async function action(context: CommandContext, text: string, levels: number) {
       await output.record({ path: formatRemotePath(names), ...child })
       await output.line(`${at.indent}${last ? '└── ' : '├── '}${child.name}${child.kind === 'folder' ? '/' : ''}`)
       const depth = names.length - path.names.length
-      if (child.kind === 'folder' && depth < levels) await visit(child, { names, indent: `${at.indent}${last ? '    ' : '│   '}` })
+      if (child.kind === 'folder' && depth < levels)
+        await visit(child, { names, indent: `${at.indent}${last ? '    ' : '│   '}` })
     }
   }
   await visit(top, { names: path.names, indent: '' })

@@ -40,6 +40,7 @@ export function sessionFile({ folder, server, timing }: SessionFileOptions): Ses
 function parse(value: unknown, server: string): SessionTokens | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { server: saved, accessToken, accessExpiresAt, refreshToken } = value as Record<string, unknown>
-  const complete = typeof accessToken === 'string' && typeof accessExpiresAt === 'number' && typeof refreshToken === 'string'
+  const complete =
+    typeof accessToken === 'string' && typeof accessExpiresAt === 'number' && typeof refreshToken === 'string'
   return complete && saved === server ? { accessToken, accessExpiresAt, refreshToken } : undefined
 }

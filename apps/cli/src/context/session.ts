@@ -1,12 +1,21 @@
-import { type CairnClient, createClient, type Credentials, type RetryPolicy } from '@cairn/client'
-import { ApiError, bearer, sessionCredentials, type SessionTokens, type SignIn } from '@cairn/client'
+import {
+  ApiError,
+  bearer,
+  type CairnClient,
+  type Credentials,
+  createClient,
+  type RetryPolicy,
+  type SessionTokens,
+  type SignIn,
+  sessionCredentials
+} from '@cairn/client'
 import { configFolder } from '../config/folder.ts'
 import { type SessionFile, sessionFile } from '../config/sessions.ts'
 import { readSettings } from '../config/settings.ts'
 import { CliError, EXIT, usageError } from '../exit-codes.ts'
 import type { NodePort } from '../http/node-port.ts'
-import type { Platform } from './platform.ts'
 import { VERSION } from '../version.ts'
+import type { Platform } from './platform.ts'
 
 export const DEFAULT_SERVER = 'http://127.0.0.1:8080'
 
@@ -58,7 +67,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
         sessionCredentials({
           store: session,
           now,
-          refresh: async (refreshToken, signal) => tokensOf(await anonymous.auth.refresh(refreshToken, { signal }), now()),
+          refresh: async (refreshToken, signal) =>
+            tokensOf(await anonymous.auth.refresh(refreshToken, { signal }), now()),
           isOver: (error) => error instanceof ApiError && error.status === 401
         })
       )

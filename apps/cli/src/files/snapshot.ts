@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs'
 /** What tells whether a file was touched meanwhile. */
 export interface Snapshot {
   readonly size: number
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, rounded: setting a time may lose some nanoseconds. */
   readonly mtimeMs: number
   readonly mtimeNs: bigint
   readonly device: bigint
@@ -12,7 +12,7 @@ export interface Snapshot {
 
 export const snapshotOf = (stats: BigIntStats): Snapshot => ({
   size: Number(stats.size),
-  mtimeMs: Number(stats.mtimeNs / 1_000_000n),
+  mtimeMs: Math.round(Number(stats.mtimeNs) / 1e6),
   mtimeNs: stats.mtimeNs,
   device: stats.dev,
   inode: stats.ino

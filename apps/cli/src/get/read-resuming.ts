@@ -1,4 +1,4 @@
-import { NetworkError } from '@cairn/client'
+import { NetworkError, ProtocolError } from '@cairn/client'
 import type { RemoteDrive } from '../remote/lookup.ts'
 
 export interface ContentRange {
@@ -27,8 +27,13 @@ export async function* readResuming(remote: RemoteDrive, range: ContentRange): A
       ...(range.version === null ? {} : { version: range.version }),
       signal
     })
+    if (range.version !== null && content.etag !== undefined && content.etag !== `"${range.version}"`) {
+      await content.discard()
+      throw new ProtocolError('The server answered with another version than was asked for')
+    }
     try {
       for await (const bytes of content.bytes) {
+        if (start + bytes.length > range.end) throw new ProtocolError('The server sent more than was asked for')
         start += bytes.length
         yield bytes
       }

@@ -28,10 +28,7 @@ interface PutFile {
 }
 
 /** The body of POST /v1/drives/:drive/batch. */
-export function encodeBatch(
-  frames: readonly PlainFrame[],
-  ops: readonly BatchOperation[]
-): Uint8Array<ArrayBuffer>[] {
+export function encodeBatch(frames: readonly PlainFrame[], ops: readonly BatchOperation[]): Uint8Array<ArrayBuffer>[] {
   const options = { compress: compressChunk, operations: { ops } }
   return encodeFrames(frames, options) as Uint8Array<ArrayBuffer>[]
 }

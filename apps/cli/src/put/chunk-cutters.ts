@@ -1,4 +1,4 @@
-import { createChunker, createIdHasher, type Chunker, type ChunkingProfile, PROFILE_1 } from '@cairn/chunking'
+import { type Chunker, type ChunkingProfile, createChunker, createIdHasher, PROFILE_1 } from '@cairn/chunking'
 import { createNativeIdHasher } from '@cairn/chunking/native'
 import { CliError, EXIT } from '../exit-codes.ts'
 

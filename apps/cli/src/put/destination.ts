@@ -36,11 +36,13 @@ async function lookSource({ cwd, recursive }: PutArguments, source: string): Pro
   const path = resolve(cwd, source)
   const name = basename(path)
   const entry = await lookNamed(path, name).catch((error: unknown) => {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) throw new CliError(EXIT.notFound, 'not_found', `${source}: no such file`)
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR'))
+      throw new CliError(EXIT.notFound, 'not_found', `${source}: no such file`)
     throw error
   })
   if (entry.type === 'folder' && !recursive) throw usageError(`${source} is a folder; use -r`)
-  const contentOnly = entry.type === 'folder' && (source.endsWith('/') || source.endsWith(sep) || /(^|[\\/])\.{1,2}$/.test(source))
+  const contentOnly =
+    entry.type === 'folder' && (source.endsWith('/') || source.endsWith(sep) || /(^|[\\/])\.{1,2}$/.test(source))
   return { entry, name: contentOnly || name === '' ? undefined : name }
 }
 

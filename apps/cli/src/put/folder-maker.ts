@@ -83,7 +83,10 @@ async function makeBatch(run: PutRun, batch: readonly Wanted[]): Promise<void> {
   }
   if (ready.length === 0) return
   try {
-    const body = encodeBatch([], ready.map(({ operation }) => operation))
+    const body = encodeBatch(
+      [],
+      ready.map(({ operation }) => operation)
+    )
     const results = await run.client.uploads.batch(run.drive, body, { signal: run.signal })
     for (const [index, { wanted }] of ready.entries()) await settle(run, wanted, results[index])
   } catch (error) {

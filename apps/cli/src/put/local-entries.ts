@@ -1,8 +1,8 @@
 import type { BigIntStats } from 'node:fs'
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isSystemError } from '../system-error.ts'
 import { type Snapshot, snapshotOf } from '../files/snapshot.ts'
+import { isSystemError } from '../system-error.ts'
 
 /** Something found in the local file system. */
 export type LocalEntry =

@@ -122,7 +122,8 @@ async function enterFolder(walk: Walk, path: string, place: Place): Promise<void
   const { standing, remote, parent, name } = place
   const { run } = walk
   if (standing !== undefined) {
-    if (standing.kind === 'folder') walk.queue.push({ path, remote, ref: existingFolder(standing.id), existing: standing })
+    if (standing.kind === 'folder')
+      walk.queue.push({ path, remote, ref: existingFolder(standing.id), existing: standing })
     else await run.report.add({ status: 'failed', type: 'folder', path, remote, error: inTheWay(remote, 'file') })
     return
   }

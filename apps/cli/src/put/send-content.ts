@@ -32,10 +32,12 @@ export async function sendContent(
   const group = createTaskGroup(IN_FLIGHT, signal)
   for await (const window of windows(chunks, { limit: MAX_BODY_BYTES, memory: run.memory, signal: group.signal })) {
     for (const { wireId, bytes } of window.chunks) refs.push({ wireId: hex(wireId), length: bytes.length })
-    await group.run((signal) => sendWindow(run, window, { upload, signal })).catch((error: unknown) => {
-      window.release()
-      throw error
-    })
+    await group
+      .run((signal) => sendWindow(run, window, { upload, signal }))
+      .catch((error: unknown) => {
+        window.release()
+        throw error
+      })
   }
   await group.end()
   return refs
@@ -60,4 +62,5 @@ async function sendWindow(run: PutRun, window: Window, { upload, signal }: Conte
   }
 }
 
-export const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+export const hex = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')

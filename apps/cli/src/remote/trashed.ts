@@ -13,7 +13,8 @@ export async function trashedIds(remote: RemoteDrive, wanted: readonly string[])
     const nodes = found.get(text) ?? []
     const [only] = nodes
     if (only === undefined) throw new CliError(EXIT.notFound, 'not_found', `${text} is not in the trash`)
-    if (nodes.length > 1) throw usageError(`Several items in the trash are named ${text}; use an id of "cairn trash list"`)
+    if (nodes.length > 1)
+      throw usageError(`Several items in the trash are named ${text}; use an id of "cairn trash list"`)
     return only.id
   })
 }

@@ -32,7 +32,13 @@ export function createProgress({ platform, output, options }: CommandContext): P
   let [total, done, allFiles, files] = [0, 0, 0, 0]
   const payload = () => {
     const seconds = Math.max(0.001, (platform.timing.now() - started) / 1000)
-    return { doneText: formatBytes(done), totalText: formatBytes(total), files, allFiles, rate: formatBytes(done / seconds) }
+    return {
+      doneText: formatBytes(done),
+      totalText: formatBytes(total),
+      files,
+      allFiles,
+      rate: formatBytes(done / seconds)
+    }
   }
   bar.start(1, 0, payload())
   const show = () => {

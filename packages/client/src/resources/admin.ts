@@ -98,7 +98,8 @@ export function adminResource(transport: Transport): AdminResource {
       pages((cursor) =>
         transport.json<Page<AdminUser>>({ method: 'GET', path: '/v1/auth/admin/users', query: { cursor }, signal })
       ),
-    createUser: (json, { signal } = {}) => transport.json({ method: 'POST', path: '/v1/auth/admin/users', json, signal }),
+    createUser: (json, { signal } = {}) =>
+      transport.json({ method: 'POST', path: '/v1/auth/admin/users', json, signal }),
     updateUser: (id, json, { signal } = {}) =>
       transport.json({ method: 'PATCH', path: path`/v1/auth/admin/users/${id}`, json, idempotent: true, signal }),
     resetPassword: (id, { signal } = {}) =>

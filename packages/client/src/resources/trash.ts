@@ -1,11 +1,11 @@
-import type { CallOptions, MutationOptions, Node, Page } from '../models.ts'
+import type { CallOptions, MutationOptions, Node, Page, TrashedNode } from '../models.ts'
 import { pages } from '../pages.ts'
 import { path } from '../transport/request.ts'
 import type { Transport } from '../transport/transport.ts'
 
 export interface TrashResource {
   /** Everything in the drive's trash, loaded page by page. */
-  list(drive: string, options?: CallOptions): AsyncIterable<Node>
+  list(drive: string, options?: CallOptions): AsyncIterable<TrashedNode>
   /** Back to where it was; beside it when the name is taken. */
   restore(drive: string, node: string, options?: MutationOptions): Promise<Node>
   /** For good. */
@@ -17,7 +17,12 @@ export interface TrashResource {
 export const trashResource = (transport: Transport): TrashResource => ({
   list: (drive, { signal } = {}) =>
     pages((cursor) =>
-      transport.json<Page<Node>>({ method: 'GET', path: path`/v1/drives/${drive}/trash`, query: { cursor }, signal })
+      transport.json<Page<TrashedNode>>({
+        method: 'GET',
+        path: path`/v1/drives/${drive}/trash`,
+        query: { cursor },
+        signal
+      })
     ),
   restore: (drive, node, { signal, idempotencyKey } = {}) =>
     transport.json({

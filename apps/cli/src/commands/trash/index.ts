@@ -7,5 +7,6 @@ import { installTrashRestore } from './restore.ts'
 
 export const installTrash = (program: Command, run: CommandRunner): void => {
   const trash = program.command('trash').description('what was removed: list, bring back, or delete for good')
-  for (const install of [installTrashList, installTrashRestore, installTrashPurge, installTrashEmpty]) install(trash, run)
+  for (const install of [installTrashList, installTrashRestore, installTrashPurge, installTrashEmpty])
+    install(trash, run)
 }

@@ -18,8 +18,8 @@ async function action(context: CommandContext) {
   for await (const node of client.trash.list(drive, { signal })) {
     await context.output.record(node)
     const size = formatBytes(node.kind === 'folder' ? node.treeSize : node.size).padStart(10)
-    const name = node.name + (node.kind === 'folder' ? '/' : '')
-    await context.output.line(`${node.id}  ${size}  ${formatTime(node.modifiedAt)}  ${name}`)
+    const path = node.trashedPath + (node.kind === 'folder' ? '/' : '')
+    await context.output.line(`${node.id}  ${size}  ${formatTime(node.trashedAt)}  ${path}`)
   }
   return EXIT.ok
 }
