@@ -21,5 +21,5 @@ export const checkExpectation = (node: TreeNode, expect: Expectation): Refused |
     (expect.contentRev === undefined || expect.contentRev === node.contentRev) &&
     (expect.metaRev === undefined || expect.metaRev === node.metaRev) &&
     (expect.treeRev === undefined || expect.treeRev === node.treeRev)
-  return holds ? undefined : refused('stale', 'It has changed meanwhile', { node, state: 'live' })
+  return holds ? undefined : refused('stale', 'It has changed meanwhile', { node, state: node.state })
 }

@@ -62,6 +62,7 @@ export interface RestoreAction {
 export interface PurgeAction {
   readonly kind: 'purge'
   readonly nodeId: string
+  readonly expect: Expectation
 }
 
 export type Action = MakeFolderAction | PutFileAction | MoveAction | TrashAction | RestoreAction | PurgeAction
@@ -86,6 +87,8 @@ export interface Unit {
 export interface Actor {
   readonly userId: string
   readonly deviceId: string
+  /** The service itself, on behalf of the user: asks no role. */
+  readonly system?: true
 }
 
 export interface TreeRequest {

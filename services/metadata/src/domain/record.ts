@@ -39,6 +39,14 @@ export const record = (context: OperationContext, after: TreeNode, before?: Tree
   if (before?.state === 'live' && before.parentId !== null) set.setChild(before.parentId, before.nameFold, null)
   if (node.state === 'live' && node.parentId !== null) set.setChild(node.parentId, node.nameFold, node.id)
 
+  // Rows that cannot be reached belong to the purge job, which works without the drive's lock.
+  if (before?.state === 'live' || node.state === 'live') stampPlaces(set, node, before)
+  set.addJournal({ seq, op: operation.journalOp, node, actor, opId: operation.opId, at })
+  return node
+}
+
+const stampPlaces = (set: WorkingSet, node: TreeNode, before: TreeNode | undefined): void => {
+  const { seq } = node
   const levels = node.state === 'live' ? node.treeHeight + 1 : 0
   if (before === undefined || before.parentId === node.parentId) {
     stampAncestors(set, node.parentId, { seq, sizeDelta: weight(node) - weight(before), levels })
@@ -46,6 +54,4 @@ export const record = (context: OperationContext, after: TreeNode, before?: Tree
     if (before.state === 'live') stampAncestors(set, before.parentId, { seq, sizeDelta: -weight(before), levels: 0 })
     stampAncestors(set, node.parentId, { seq, sizeDelta: weight(node), levels })
   }
-  set.addJournal({ seq, op: operation.journalOp, node, actor, opId: operation.opId, at })
-  return node
 }

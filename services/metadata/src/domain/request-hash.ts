@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
 
-type Plain = string | number | boolean | null | undefined | { readonly [key: string]: Plain }
-
 /**
  * What makes two requests "the same" for an op id: what the caller asked for, in a canonical form.
  * Ids chosen by the server or by storage (new nodes, versions) are left out by the callers.
+ * Only strings, numbers, booleans and records of them; absent and undefined are the same.
  */
-export const requestHash = (request: Readonly<Record<string, Plain>>): Uint8Array =>
-  createHash('sha256').update(canonical(request)).digest()
+export const requestHash = (request: object): Uint8Array => createHash('sha256').update(canonical(request)).digest()
 
-const canonical = (value: Plain): string => {
+const canonical = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
   const fields = Object.entries(value)
     .filter(([, field]) => field !== undefined)

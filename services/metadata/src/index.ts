@@ -1,0 +1,2 @@
+export type { MetadataConfig } from './config.ts'
+export { metadataModule } from './module.ts'

@@ -1,0 +1,78 @@
+import { StorageService } from '@cairn/contracts'
+import { createOutboxRelay } from '@cairn/database'
+import type { ServiceHost, ServiceInstance, ServiceModule } from '@cairn/service'
+import { Committer } from './commit/committer.ts'
+import { runUnitOfWork } from './commit/unit-of-work.ts'
+import { type MetadataConfig, readMetadataConfig } from './config.ts'
+import type { MetadataContext } from './context.ts'
+import { createCursorSealer } from './cursor.ts'
+import { announceHead } from './head-hint.ts'
+import { createJobRunner } from './jobs/job-runner.ts'
+import { metadataRoutes } from './routes/index.ts'
+import { metadataRpc } from './rpc/metadata-rpc.ts'
+import { migrations, SCHEMA } from './store/database.ts'
+
+export const metadataModule: ServiceModule<MetadataConfig> = {
+  name: 'metadata',
+  dependencies: ['storage'],
+  config: readMetadataConfig,
+  create: createMetadataService
+}
+
+async function createMetadataService(host: ServiceHost, config: MetadataConfig): Promise<ServiceInstance> {
+  const { logger, clock, random, identity, bus } = host
+  const database = await host.database<unknown>(SCHEMA, migrations)
+  const relay = createOutboxRelay({
+    database,
+    schema: SCHEMA,
+    publish: (messages, signal) => bus.publish(messages, signal),
+    clock,
+    random,
+    logger
+  })
+  const jobs = createJobRunner(clock)
+  const unitOfWork = {
+    database,
+    newId: () => random.uuid(),
+    now: () => clock.now(),
+    defaultQuota: config.defaultQuota
+  }
+  const committer = new Committer({
+    run: (key, requests) => runUnitOfWork(unitOfWork, key, requests),
+    onChanged: (key, headSeq) => {
+      relay.notify()
+      announceHead(host, key.driveId, headSeq)
+    }
+  })
+  const context: MetadataContext = {
+    config,
+    logger,
+    clock,
+    random,
+    database,
+    identity,
+    committer,
+    cursors: createCursorSealer(host.masterKey.derive('metadata.cursor')),
+    storage: () => host.client(StorageService),
+    kickPurge: () => jobs.kickPurge(),
+    notifyOutbox: () => relay.notify()
+  }
+
+  return {
+    rpc: [metadataRpc(context)],
+    routes: metadataRoutes(context),
+    health: { 'metadata database': (signal) => database.check(signal) },
+    start: async () => {
+      relay.start()
+      jobs.start(context)
+    },
+    drain: async () => {
+      await committer.drain()
+      await jobs.stop()
+    },
+    dispose: async () => {
+      await jobs.stop()
+      await relay.stop()
+    }
+  }
+}
