@@ -19,9 +19,12 @@ const QUIET_SECONDS = 10
 
 export const createUploadService = async (host: ServiceHost, config: UploadConfig): Promise<ServiceInstance> => {
   const stop = new AbortController()
-  const context = await createContext(host, config, stop.signal)
-  const loops: Promise<void>[] = []
+  return runUploadService(await createUploadContext(host, config, stop.signal), stop)
+}
 
+/** `stop` ends whatever is under way in the context. */
+export const runUploadService = (context: UploadContext, stop: AbortController): ServiceInstance => {
+  const loops: Promise<void>[] = []
   return {
     routes: uploadRoutes(context),
     start: async () => {
@@ -41,7 +44,7 @@ export const createUploadService = async (host: ServiceHost, config: UploadConfi
   }
 }
 
-const createContext = async (
+export const createUploadContext = async (
   host: ServiceHost,
   config: UploadConfig,
   stopping: AbortSignal

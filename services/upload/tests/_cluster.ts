@@ -13,7 +13,9 @@ import { storageModule } from '@cairn/service-storage'
 import { createTemporaryFolder, createTestDatabase, createTestLogger, type LogRecord } from '@cairn/testing'
 import type { Client } from '@connectrpc/connect'
 import type { UploadConfig } from '../src/config.ts'
-import { createUploadService } from '../src/service.ts'
+import type { UploadContext } from '../src/context.ts'
+import { expireSessions } from '../src/jobs/expire.ts'
+import { createUploadContext, runUploadService } from '../src/service.ts'
 import { createFakeMetadata, type FakeMetadata } from './_fakes.ts'
 
 /** Called instead of the RPC; `proceed` makes the real call. */
@@ -32,7 +34,8 @@ export interface Cluster extends AsyncDisposable {
 
 export interface Replica {
   readonly url: string
-  readonly instance: ServiceInstance
+  readonly context: UploadContext
+  expire(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -103,7 +106,9 @@ const delegate = (find: () => StorageData | undefined): StorageData =>
   new Proxy({} as StorageData, { get: (_target, name) => Reflect.get(find() ?? {}, name) })
 
 const startReplica = async (host: ServiceHost, config: UploadConfig): Promise<Replica> => {
-  const instance = await createUploadService(host, config)
+  const stopping = new AbortController()
+  const context = await createUploadContext(host, config, stopping.signal)
+  const instance = runUploadService(context, stopping)
   const app = createHttpServer({ logger: host.logger, metrics: createMetrics(), random: host.random })
   if (instance.routes) await app.register(instance.routes)
   await instance.start?.()
@@ -118,7 +123,8 @@ const startReplica = async (host: ServiceHost, config: UploadConfig): Promise<Re
   }
   return {
     url: `http://127.0.0.1:${port}`,
-    instance,
+    context,
+    expire: () => expireSessions(context, stopping.signal),
     stop: () => {
       stopped ??= stop()
       return stopped

@@ -8,7 +8,7 @@ import type { Session } from '../domain/session.ts'
 import { tooLarge, uploadExpired, uploadNotFound } from '../errors.ts'
 import type { HeldLock } from '../lock/held-lock.ts'
 import { setLength } from '../store/transitions.ts'
-import type { TusCall, TusCalls } from './call.ts'
+import type { TusBody, TusCall, TusCalls } from './call.ts'
 import { TUS_EXTENSIONS } from './constants.ts'
 import { receive } from './receive.ts'
 
@@ -59,8 +59,7 @@ export class SessionDataStore extends DataStore {
     await Array.fromAsync(stream)
     const call = this.#calls.current()
     const { session, lock } = underLock(call)
-    const sent = call.body && { session, lock, offset, body: call.body }
-    const reached = sent === undefined ? offset : await receive(this.#context, sent)
+    const reached = call.body === undefined ? offset : await this.#receive(call.body, { session, lock, offset })
     call.offset = reached
     if (isComplete(session, reached)) await this.#finish(call, lock, session)
     return reached
@@ -76,6 +75,13 @@ export class SessionDataStore extends DataStore {
   override async remove(): Promise<void> {
     const { session, lock } = underLock(this.#calls.current())
     await cancelUpload(this.#context, lock, session)
+  }
+
+  /** A complete stream takes no more, and storage may have closed it already. */
+  async #receive(body: TusBody, to: { session: Session; lock: HeldLock; offset: number }): Promise<number> {
+    if (!isComplete(to.session, to.offset)) return await receive(this.#context, { ...to, body })
+    await Array.fromAsync(body.open({ limit: 0, signal: this.#context.stopping }))
+    return to.offset
   }
 
   async #offset(session: Session): Promise<number> {
