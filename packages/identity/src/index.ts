@@ -1,6 +1,6 @@
 export { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_TYPE } from './access-token.ts'
-export { accessCookieName } from './cookies.ts'
+export { accessCookieName, readCookie } from './cookies.ts'
 export { APP_PASSWORD_PREFIX } from './credentials.ts'
-export { CSRF_HEADER } from './csrf.ts'
+export { CSRF_HEADER, requireSameOrigin } from './csrf.ts'
 export type { Identity, IdentityVerifier } from './identity.ts'
 export { createIdentityVerifier, type IdentityVerifierOptions, type RunningIdentityVerifier } from './verifier.ts'
