@@ -1,4 +1,3 @@
-import type { Bus } from '@cairn/bus'
 import type { Cache } from '@cairn/cache'
 import type { Database } from '@cairn/database'
 import type { IdentityVerifier } from '@cairn/identity'
@@ -9,6 +8,7 @@ import { migrations } from './db/migrations/index.ts'
 import type { AuthTables } from './db/schema/index.ts'
 import { createKeyRing, type KeyRing } from './domain/keys/key-ring.ts'
 import { createSeal, type Seal } from './domain/keys/seal.ts'
+import { createOutboxRelay, type OutboxRelay } from './domain/outbox/relay.ts'
 import { type Blocklist, createBlocklist } from './domain/passwords/blocklist.ts'
 import { createPasswordHasher, type PasswordHasher } from './domain/passwords/hasher.ts'
 import { createEvents, type Events } from './events.ts'
@@ -22,7 +22,7 @@ export interface AuthContext {
   readonly random: Random
   readonly database: Database<AuthTables>
   readonly cache: Cache
-  readonly bus: Bus
+  readonly outbox: OutboxRelay
   readonly identity: IdentityVerifier
   /** "http://localhost:8080" */
   readonly publicOrigin: string
@@ -54,7 +54,7 @@ export const createContext = async (host: ServiceHost, config: AuthConfig): Prom
     random,
     database,
     cache,
-    bus: host.bus,
+    outbox: createOutboxRelay({ database, bus: host.bus, logger }),
     identity: host.identity,
     publicOrigin: host.publicOrigin,
     events,

@@ -27,7 +27,12 @@ export const signupClosed = (): CairnError => new CairnError('forbidden', 'Regis
 
 export const badInvite = (): CairnError => new CairnError('forbidden', 'The invitation is not valid')
 
+export const badResetToken = (): CairnError =>
+  new CairnError('forbidden', 'The link is not valid any more; ask for a new one')
+
 export const sessionNeeded = (): CairnError => new CairnError('forbidden', 'This needs a sign-in with the password')
+
+export const rotatedMeanwhile = (): CairnError => new CairnError('conflict', 'Another key has just been made')
 
 export const lastAdministrator = (): CairnError =>
   new CairnError('conflict', 'One active administrator must remain', { details: { rule: 'last_administrator' } })

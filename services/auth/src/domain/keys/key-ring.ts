@@ -13,9 +13,10 @@ export interface KeyRing {
   jwks(): Promise<{ keys: SigningKey['publicJwk'][] }>
   /**
    * Adds the next generation within `tx`. It signs after it has been published for a while, or, when
-   * `immediately`, at once, and all others are dropped: their tokens end.
+   * `immediately`, at once, and all others are dropped: their tokens end. Returns its id; undefined when
+   * another process has just added one.
    */
-  rotate(tx: Writing, immediately: boolean): Promise<string>
+  rotate(tx: Writing, immediately: boolean): Promise<string | undefined>
   /** Milliseconds since the newest key was made. */
   age(): Promise<number>
   /** Looks at the database again at the next use. */
@@ -33,14 +34,13 @@ const RELOAD_AFTER = 60_000
 export const createKeyRing = ({ database, clock, vault }: KeyRingOptions): KeyRing => {
   let loaded: { readonly keys: Promise<readonly SigningKey[]>; readonly at: number } | undefined
 
-  const rotate = async (tx: Writing, immediately: boolean): Promise<string> => {
+  const rotate = async (tx: Writing, immediately: boolean): Promise<string | undefined> => {
     const now = clock.now()
     const last = await lastGeneration(tx)
     const at = immediately || last === 0 ? now : now + KEY_OVERLAP
     const key = await generateSigningKey({ generation: last + 1, createdAt: now, signFrom: at })
-    if (await insertSigningKey(tx, toRow(key, vault))) {
-      await retireSigningKeysBefore(tx, key.generation, new Date(immediately ? now : at + KEY_OVERLAP))
-    }
+    if (!(await insertSigningKey(tx, toRow(key, vault)))) return undefined
+    await retireSigningKeysBefore(tx, key.generation, new Date(immediately ? now : at + KEY_OVERLAP))
     return key.kid
   }
 

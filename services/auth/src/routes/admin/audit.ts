@@ -1,0 +1,70 @@
+import { Cursor, type HttpApp, problemResponses, requireAdmin, Uuid } from '@cairn/http'
+import { Type } from 'typebox'
+import type { AuthContext } from '../../context.ts'
+import { SYSTEM_STREAM } from '../../domain/audit/audit-event.ts'
+import { verifyAuditStream } from '../../domain/audit/verify-stream.ts'
+import { signedInOf } from '../../http/caller-of.ts'
+import { pageOfAudit } from '../../http/page-of-audit.ts'
+import { AuditEventSchema, NextCursor } from '../../http/schemas.ts'
+
+const closed = { additionalProperties: false } as const
+const User = Type.Optional(Uuid)
+const Query = Type.Object(
+  {
+    user: User,
+    cursor: Type.Optional(Cursor),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 }))
+  },
+  closed
+)
+
+export const getAudit = (app: HttpApp, context: AuthContext): void => {
+  app.get(
+    '/v1/auth/admin/audit',
+    {
+      onRequest: requireAdmin(context.identity),
+      schema: {
+        tags: ['admin'],
+        summary: 'What happened, newest first; of one user or of all',
+        querystring: Query,
+        response: {
+          200: Type.Object({ items: Type.Array(AuditEventSchema), nextCursor: NextCursor }),
+          ...problemResponses('invalid_cursor', 'unauthenticated', 'forbidden')
+        }
+      }
+    },
+    async (request) => {
+      signedInOf(request)
+      return pageOfAudit(context, request.query.user, request.query)
+    }
+  )
+}
+
+export const getAuditVerdict = (app: HttpApp, context: AuthContext): void => {
+  app.get(
+    '/v1/auth/admin/audit/verify',
+    {
+      onRequest: requireAdmin(context.identity),
+      schema: {
+        tags: ['admin'],
+        summary: 'Whether a chain of audit events is unbroken; of one user or of the system',
+        querystring: Type.Object({ user: User }, closed),
+        response: {
+          200: Type.Object({
+            ok: Type.Boolean(),
+            events: Type.Integer({ description: 'Events that follow from each other' }),
+            badSequence: Type.Optional(Type.Integer({ description: 'The first one that does not' })),
+            hash: Type.Optional(Type.String({ description: 'Of the last event; keep it elsewhere' }))
+          }),
+          ...problemResponses('unauthenticated', 'forbidden')
+        }
+      }
+    },
+    async (request) => {
+      signedInOf(request)
+      const verdict = await verifyAuditStream(context, request.query.user ?? SYSTEM_STREAM)
+      if (verdict.ok) return verdict
+      return { ok: false, events: verdict.events, badSequence: verdict.badSeq }
+    }
+  )
+}

@@ -1,0 +1,43 @@
+import { type HttpApp, problemResponses, requireAdmin } from '@cairn/http'
+import type { AuthContext } from '../../context.ts'
+import { endSessionsOfUser, issueResetForUser } from '../../domain/admin/reset-user.ts'
+import { signedInOf } from '../../http/caller-of.ts'
+import { IdParams, IssuedLink, Nothing } from '../../http/schemas.ts'
+
+export const postUserReset = (app: HttpApp, context: AuthContext): void => {
+  app.post(
+    '/v1/auth/admin/users/:id/password-reset',
+    {
+      onRequest: requireAdmin(context.identity),
+      schema: {
+        tags: ['admin'],
+        summary: 'A link by which the user chooses a new password, good for 30 minutes',
+        params: IdParams,
+        response: { 200: IssuedLink, ...problemResponses('unauthenticated', 'forbidden', 'not_found') }
+      }
+    },
+    async (request) => {
+      const issued = await issueResetForUser(context, signedInOf(request), request.params.id)
+      return { ...issued, expiresAt: issued.expiresAt.toISOString() }
+    }
+  )
+}
+
+export const postUserLogout = (app: HttpApp, context: AuthContext): void => {
+  app.post(
+    '/v1/auth/admin/users/:id/logout',
+    {
+      onRequest: requireAdmin(context.identity),
+      schema: {
+        tags: ['admin'],
+        summary: 'End all sessions of a user',
+        params: IdParams,
+        response: { 204: Nothing, ...problemResponses('unauthenticated', 'forbidden', 'not_found') }
+      }
+    },
+    async (request, reply) => {
+      await endSessionsOfUser(context, signedInOf(request), request.params.id)
+      return reply.code(204).send()
+    }
+  )
+}

@@ -1,0 +1,94 @@
+import { type HttpApp, problemResponses, requireIdentity } from '@cairn/http'
+import { Type } from 'typebox'
+import type { AuthContext } from '../context.ts'
+import { createAppPassword } from '../domain/app-passwords/create-app-password.ts'
+import { revokeAppPassword } from '../domain/app-passwords/revoke-app-password.ts'
+import { DEFAULT_SCOPES } from '../domain/app-passwords/scopes.ts'
+import { signedInOf } from '../http/caller-of.ts'
+import { parseTime } from '../http/parse-time.ts'
+import { appPasswordReply } from '../http/replies.ts'
+import {
+  AppPasswordSchema,
+  CreatedAppPasswordSchema,
+  IdParams,
+  LabelInput,
+  NextCursor,
+  Nothing,
+  Scope,
+  TimeInput
+} from '../http/schemas.ts'
+import { listAppPasswords } from '../store/app-passwords.ts'
+
+export const getAppPasswords = (app: HttpApp, context: AuthContext): void => {
+  app.get(
+    '/v1/auth/app-passwords',
+    {
+      onRequest: requireIdentity(context.identity),
+      schema: {
+        tags: ['auth'],
+        summary: 'App passwords of the caller, newest first',
+        response: {
+          200: Type.Object({ items: Type.Array(AppPasswordSchema), nextCursor: NextCursor }),
+          ...problemResponses('unauthenticated', 'forbidden', 'unavailable')
+        }
+      }
+    },
+    async (request) => {
+      const rows = await listAppPasswords(context.database.query, signedInOf(request).userId)
+      return { items: rows.map(appPasswordReply), nextCursor: null }
+    }
+  )
+}
+
+const Body = Type.Object(
+  {
+    name: LabelInput,
+    scopes: Type.Optional(Type.Array(Scope, { minItems: 1, maxItems: 10 })),
+    expiresAt: Type.Optional(TimeInput)
+  },
+  { additionalProperties: false }
+)
+
+export const postAppPassword = (app: HttpApp, context: AuthContext): void => {
+  app.post(
+    '/v1/auth/app-passwords',
+    {
+      onRequest: requireIdentity(context.identity),
+      schema: {
+        tags: ['auth'],
+        summary: 'Make an app password; its secret is shown this once',
+        body: Body,
+        response: {
+          201: CreatedAppPasswordSchema,
+          ...problemResponses('invalid_request', 'unauthenticated', 'forbidden', 'unavailable')
+        }
+      }
+    },
+    async (request, reply) => {
+      const { name, scopes = DEFAULT_SCOPES } = request.body
+      const expiresAt = parseTime(request.body.expiresAt)
+      const { row, secret } = await createAppPassword(context, signedInOf(request), { name, scopes, expiresAt })
+      reply.code(201)
+      return { ...appPasswordReply(row), secret }
+    }
+  )
+}
+
+export const deleteAppPassword = (app: HttpApp, context: AuthContext): void => {
+  app.delete(
+    '/v1/auth/app-passwords/:id',
+    {
+      onRequest: requireIdentity(context.identity),
+      schema: {
+        tags: ['auth'],
+        summary: 'Revoke an app password',
+        params: IdParams,
+        response: { 204: Nothing, ...problemResponses('unauthenticated', 'forbidden', 'not_found', 'unavailable') }
+      }
+    },
+    async (request, reply) => {
+      await revokeAppPassword(context, signedInOf(request), request.params.id)
+      return reply.code(204).send()
+    }
+  )
+}

@@ -1,0 +1,52 @@
+import { type HttpApp, problemResponses, requireIdentity } from '@cairn/http'
+import { Type } from 'typebox'
+import type { AuthContext } from '../context.ts'
+import { changeEmail } from '../domain/accounts/change-email.ts'
+import { badCredentials } from '../errors.ts'
+import { signedInOf } from '../http/caller-of.ts'
+import { userReply } from '../http/replies.ts'
+import { EmailInput, PasswordInput, User } from '../http/schemas.ts'
+import { findAccount } from '../store/accounts.ts'
+
+export const getMe = (app: HttpApp, context: AuthContext): void => {
+  app.get(
+    '/v1/auth/me',
+    {
+      onRequest: requireIdentity(context.identity),
+      schema: {
+        tags: ['auth'],
+        summary: 'Who the caller is',
+        response: { 200: User, ...problemResponses('unauthenticated', 'unavailable') }
+      }
+    },
+    async (request) => {
+      const account = await findAccount(context.database.query, request.identity.userId)
+      if (account === undefined) throw badCredentials()
+      return userReply(account)
+    }
+  )
+}
+
+const Body = Type.Object(
+  { email: Type.Union([EmailInput, Type.Null()]), currentPassword: PasswordInput },
+  { additionalProperties: false }
+)
+
+export const patchMe = (app: HttpApp, context: AuthContext): void => {
+  app.patch(
+    '/v1/auth/me',
+    {
+      onRequest: requireIdentity(context.identity),
+      schema: {
+        tags: ['auth'],
+        summary: "Change the caller's e-mail address",
+        body: Body,
+        response: {
+          200: User,
+          ...problemResponses('invalid_request', 'unauthenticated', 'forbidden', 'name_taken', 'rate_limited')
+        }
+      }
+    },
+    async (request) => userReply(await changeEmail(context, signedInOf(request), request.body))
+  )
+}
