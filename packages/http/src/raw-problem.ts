@@ -40,6 +40,7 @@ const rawHeaders = (body: string): Record<string, string> => ({
   'content-type': PROBLEM_TYPE,
   'content-length': String(Buffer.byteLength(body)),
   'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   connection: 'close'
 })

@@ -57,11 +57,13 @@ export const createTracing = async (options: TracingOptions): Promise<Tracing> =
   const contextManager = new AsyncLocalStorageContextManager().enable()
   traceContext.setGlobalContextManager(contextManager)
   trace.setGlobalTracerProvider(provider)
+  // The exporter has complained already; lost spans must not fail a stop.
+  const tolerate = (error: unknown): void => options.logger.debug({ err: error }, 'spans were lost')
   return {
     enabled: true,
-    flush: () => provider.forceFlush(),
+    flush: () => provider.forceFlush().catch(tolerate),
     shutdown: async () => {
-      await provider.shutdown()
+      await provider.shutdown().catch(tolerate)
       trace.disable()
       traceContext.disable()
     }
