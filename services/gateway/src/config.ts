@@ -80,7 +80,7 @@ export const readGatewayConfig = (env: Env): GatewayConfig => {
 /** Exact origins only: wildcards and "null" would let anybody in. */
 const originProblem = (origin: string): string | undefined => {
   const url = URL.parse(origin)
-  return url !== null && url.origin === origin && /^https?:$/.test(url.protocol)
+  return url !== null && url.origin === origin && !origin.includes('*') && /^https?:$/.test(url.protocol)
     ? undefined
     : 'is not an origin such as https://app.example.org'
 }
