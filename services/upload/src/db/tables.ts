@@ -19,6 +19,7 @@ export interface SessionRow {
   name: string
   length: number | null
   byte_limit: number
+  durable: Generated<number>
   received: Generated<number>
   metadata: string | null
   mtime_ms: number | null
@@ -32,6 +33,7 @@ export interface SessionRow {
   lock_owner: string | null
   lock_fence: Generated<number>
   lock_until: Date | null
+  lock_wanted: 'urgent' | 'polite' | null
   created_at: Generated<Date>
   active_at: Generated<Date>
   lease_until: Date

@@ -38,12 +38,12 @@ const copyPart = async (context: UploadContext, { lock, final, uploadId, start }
   const key = { userId: final.userId, uploadId }
   const known = await findSession(context.database.query, key)
   if (known === undefined || known.expired) throw uploadExpired()
-  if (known.length === undefined) throw incomplete(known.received)
+  if (known.length === undefined) throw incomplete(known.durable)
   const end = start + known.length
   const target = { vaultId: final.target.vaultId, uploadId: final.uploadId }
   const { durableOffset } = await context.storage.getUpload(target)
   const offset = Number(durableOffset)
-  lock.report(offset)
+  lock.settled(offset)
   if (offset >= end) return known.length
 
   const partLock = await context.locks.acquire({ key, urgency: 'urgent', signal: lock.stop })
@@ -78,11 +78,11 @@ const appendPart = async (context: UploadContext, { lock, partLock, append, skip
   if (content === undefined || Number(content.size) !== part.length) throw incomplete(Number(content?.size ?? 0))
   const source = { vaultId, manifestId: content.manifestId, start: skip, end: part.length }
   const { durableOffset, interrupted } = await context.storageData.append(
-    { ...append, onDurable: (durable) => lock.report(durable) },
+    { ...append, onDurable: (durable) => lock.settled(durable) },
     copied(context.storageData.read(source, call.signal)),
     call.signal
   )
-  lock.report(durableOffset)
+  lock.settled(durableOffset)
   if (interrupted !== undefined) throw interrupted
   await releaseUnused(context, vaultId, [referenceId])
 }

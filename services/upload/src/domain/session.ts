@@ -32,6 +32,8 @@ export interface Session extends SessionKey {
   /** No stream longer than this is accepted. */
   readonly byteLimit: number
   /** Durable bytes as last seen here; storage knows better. */
+  readonly durable: number
+  /** Bytes that have come in; for people who watch. */
   readonly received: number
   /** `Upload-Metadata` as the client sent it. */
   readonly metadata: string | undefined

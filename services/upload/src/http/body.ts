@@ -6,12 +6,14 @@ export interface BodyOptions {
   /** Bytes after which the body is refused; the part that crosses it is not yielded. */
   readonly limit: number
   readonly signal: AbortSignal
-  readonly onBytes?: () => void
+  /** Told how many bytes have come so far. */
+  readonly onBytes?: (received: number) => void
 }
 
 /**
  * A request's body as it arrives, buffer by buffer, without copies. Ending the iteration early leaves
- * the connection alive, so that an answer can still be sent; aborting wakes a reader that waits.
+ * the connection alive, so that an answer can still be sent. Aborting wakes a reader that waits and ends the
+ * body behind what has arrived.
  * Throws `payload_too_large`, the signal's reason, or `invalid_request` when the connection ended
  * before the body did. A sender that does not keep the minimal rate is cut off by the HTTP server.
  */
@@ -23,15 +25,15 @@ export async function* readBody(
   let received = 0
   try {
     for (;;) {
-      signal.throwIfAborted()
       const bytes = request.read() as Uint8Array | null
       if (bytes !== null) {
         received += bytes.length
         if (received > limit) throw tooLarge(limit)
-        onBytes?.()
+        onBytes?.(received)
         yield bytes
-        continue
+        if (!signal.aborted) continue
       }
+      signal.throwIfAborted()
       if (request.readableEnded) return
       if (request.destroyed || request.errored !== null) throw interrupted(request.errored)
       await arrivals.next()

@@ -11,8 +11,9 @@ export interface HeldLock {
   readonly session: Session
   /** Aborts when the holder was asked to let go, or may no longer be sure that it holds the lock. */
   readonly stop: AbortSignal
-  /** Bytes arrived: the holder is alive, and others should know how far it is. */
-  report(durableOffset: number | undefined): void
+  /** Bytes arrived, up to this offset: the holder is alive, and people who watch should know. */
+  arrived(offset: number): void
+  settled(durableOffset: number): void
   /** From now on the session's lease counts from the last renewal or release. */
   keepAlive(leaseSeconds: number): void
   release(): Promise<void>
@@ -33,7 +34,7 @@ export const holdLock = ({ session, holders, database, clock, logger }: HoldOpti
   const token: LockToken = { userId: session.userId, uploadId: session.uploadId, fence: session.fence }
   const holder = { uploadId: session.uploadId, lastActivity: clock.now(), stop: new AbortController() }
   const released = new AbortController()
-  let progress: Progress = { received: undefined, leaseSeconds: undefined }
+  let progress: Progress = { durable: undefined, received: undefined, leaseSeconds: undefined }
   holders.add(holder)
 
   const renewForEver = async (): Promise<void> => {
@@ -42,7 +43,9 @@ export const holdLock = ({ session, holders, database, clock, logger }: HoldOpti
       await clock.sleep(RENEW_MS, released.signal)
       const startedAt = clock.now()
       try {
-        if (!(await renewLock(database.query, token, progress))) return holder.stop.abort()
+        const { held, wanted } = await renewLock(database.query, token, progress)
+        if (!held) return holder.stop.abort()
+        if (wanted !== undefined) holders.ask(token.uploadId, wanted)
         sureUntil = startedAt + LOCK_SECONDS * 1000
       } catch (error) {
         logger.warn({ err: error, uploadId: token.uploadId }, 'upload lock could not be renewed')
@@ -56,9 +59,13 @@ export const holdLock = ({ session, holders, database, clock, logger }: HoldOpti
     token,
     session,
     stop: holder.stop.signal,
-    report: (durableOffset) => {
+    arrived: (offset) => {
       holder.lastActivity = clock.now()
-      if (durableOffset !== undefined) progress = { ...progress, received: durableOffset }
+      progress = { ...progress, received: offset }
+    },
+    settled: (durableOffset) => {
+      holder.lastActivity = clock.now()
+      progress = { ...progress, durable: durableOffset }
     },
     keepAlive: (leaseSeconds) => {
       progress = { ...progress, leaseSeconds }

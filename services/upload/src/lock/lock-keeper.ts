@@ -4,7 +4,7 @@ import type { Clock, Logger, Random } from '@cairn/runtime'
 import type { UploadTables } from '../db/tables.ts'
 import type { Session, SessionKey } from '../domain/session.ts'
 import { lockTaken, uploadNotFound } from '../errors.ts'
-import { LOCK_SECONDS, takeLock } from '../store/locks.ts'
+import { LOCK_SECONDS, takeLock, wishForLock } from '../store/locks.ts'
 import { type HeldLock, holdLock } from './held-lock.ts'
 import { createHolders, type Urgency } from './holders.ts'
 import { createReleaseChannel } from './release-channel.ts'
@@ -38,8 +38,8 @@ const FIRST_POLL_MS = 25
 const LAST_POLL_MS = 250
 
 /**
- * One writer per session, across processes: a row with owner, fence and expiry is the lock; pub/sub
- * only makes hand-over fast.
+ * One writer per session, across processes: a row with owner, fence and expiry is the lock, wishes for
+ * it included. Publish/subscribe only makes the hand-over faster.
  */
 export const createLockKeeper = (dependencies: LockKeeperDependencies): LockKeeper => {
   const { database, cache, clock, random, logger } = dependencies
@@ -66,7 +66,7 @@ export const createLockKeeper = (dependencies: LockKeeperDependencies): LockKeep
         if (clock.now() >= giveUpAt) throw lockTaken()
         if (clock.now() >= askAt) {
           askAt = clock.now() + ASK_EVERY_MS
-          await channel.ask(key.uploadId, urgency)
+          await Promise.all([wishForLock(database.query, key, urgency), channel.ask(key.uploadId, urgency)])
         }
         await clock.sleep(pause, signal)
       }

@@ -5,8 +5,8 @@ import type { Holders, Urgency } from './holders.ts'
 const CHANNEL = 'upload.release'
 
 /**
- * Asks whoever holds a lock, here or in another replica, to let go. A lost message costs time only:
- * it is repeated while somebody waits, and a dead holder's lock runs out.
+ * Asks whoever holds a lock, here or in another replica, to let go at once. A lost message costs a
+ * second: the same wish stands in the lock's row.
  */
 export const createReleaseChannel = (cache: Cache, holders: Holders, logger: Logger) => {
   let unsubscribe: (() => Promise<void>) | undefined

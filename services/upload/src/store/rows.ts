@@ -23,6 +23,7 @@ export const toSession = (row: SelectedSession): Session => ({
   },
   length: row.length ?? undefined,
   byteLimit: row.byte_limit,
+  durable: row.durable,
   received: row.received,
   metadata: row.metadata ?? undefined,
   mtimeMs: row.mtime_ms ?? undefined,

@@ -93,7 +93,8 @@ export const touchSession = async (
   activity: { leaseSeconds: number; bytes: number }
 ): Promise<Session | undefined> => {
   const { rows } = await sql<SelectedSession>`
-    update upload.session as session set received = received + ${activity.bytes}, active_at = now(),
+    update upload.session as session set received = received + ${activity.bytes},
+      durable = durable + ${activity.bytes}, active_at = now(),
       lease_until = greatest(lease_until, now() + make_interval(secs => ${activity.leaseSeconds}))
     where user_id = ${key.userId} and upload_id = ${key.uploadId} and lease_until > now()
     returning ${columns}`.execute(db)

@@ -25,7 +25,7 @@ export const beginFinish = (db: Db, token: LockToken, ids: { versionId: string; 
     db,
     token,
     sql`state = 'finishing', version_id = ${ids.versionId}, op_id = ${ids.opId}, error_code = null,
-      received = length, active_at = now()`
+      durable = length, received = length, active_at = now()`
   )
 
 export const markDone = (db: Db, token: LockToken, result: Finished): Promise<Session> =>
@@ -41,7 +41,7 @@ export const markRefused = (db: Db, token: LockToken, code: ErrorCode): Promise<
 
 /** All parts are copied: from here it is a stream like any other. */
 export const markAssembled = (db: Db, token: LockToken): Promise<Session> =>
-  change(db, token, sql`state = 'open', received = length, active_at = now()`)
+  change(db, token, sql`state = 'open', durable = length, received = length, active_at = now()`)
 
 /** Scratch reference under which a part's stream is read; fixed before it is used. */
 export const fixScratchReference = (db: Db, token: LockToken, referenceId: string): Promise<Session> =>

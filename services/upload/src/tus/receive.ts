@@ -8,6 +8,8 @@ import type { HeldLock } from '../lock/held-lock.ts'
 import type { TusBody } from './call.ts'
 import { type Checksum, verifyChecksum } from './checksum.ts'
 
+const KEEP_ON = new AbortController().signal
+
 export interface Arrival {
   readonly session: Session
   readonly lock: HeldLock
@@ -29,7 +31,7 @@ export const receive = async (context: UploadContext, arrival: Arrival): Promise
   const stream = body.open({
     limit: Math.max(0, end - offset),
     signal: call.signal,
-    onBytes: () => lock.report(undefined)
+    onBytes: (received) => lock.arrived(offset + received)
   })
   const append = (bytes: AsyncIterable<Uint8Array>): Promise<AppendResult> =>
     context.storageData.append(
@@ -38,17 +40,18 @@ export const receive = async (context: UploadContext, arrival: Arrival): Promise
         uploadId: session.uploadId,
         offset,
         limit: end,
-        onDurable: (durable) => lock.report(durable)
+        onDurable: (durable) => lock.settled(durable)
       },
       bytes,
-      call.signal
+      KEEP_ON // stopping ends the body; what arrived before that is kept
     )
   lock.keepAlive(context.config.leaseSeconds)
   const { durableOffset, interrupted } =
     body.checksum === undefined
       ? await append(stream)
       : await appendVerified(context, { arrival, checksum: body.checksum, stream, append, signal: call.signal })
-  lock.report(durableOffset)
+  lock.settled(durableOffset)
+  lock.arrived(durableOffset)
   if (interrupted === undefined) return durableOffset
   if (lock.stop.aborted) throw lockTaken()
   if (interrupted instanceof CairnError) throw interrupted
