@@ -7,4 +7,5 @@ export {
   type BlobWriter,
   type ReadOptions
 } from './blob-store.ts'
+export { type BlobsLocation, BlobsUrlError, describeBlobs, parseBlobsUrl, type S3Location } from './blobs-url.ts'
 export { assertValidKey, assertValidPrefix, isValidKey } from './key.ts'
