@@ -3,6 +3,7 @@ import { type AdminResource, adminResource } from './resources/admin.ts'
 import { type AuthResource, authResource } from './resources/auth.ts'
 import { type ContentResource, contentResource } from './resources/content.ts'
 import { type DrivesResource, drivesResource } from './resources/drives.ts'
+import { type JournalResource, journalResource } from './resources/journal.ts'
 import { type NodesResource, nodesResource } from './resources/nodes.ts'
 import { type TrashResource, trashResource } from './resources/trash.ts'
 import { type UploadsResource, uploadsResource } from './resources/uploads.ts'
@@ -39,6 +40,7 @@ export interface CairnClient {
   readonly auth: AuthResource
   readonly drives: DrivesResource
   readonly nodes: NodesResource
+  readonly journal: JournalResource
   readonly trash: TrashResource
   readonly versions: VersionsResource
   readonly uploads: UploadsResource
@@ -64,6 +66,7 @@ export function createClient(options: ClientOptions): CairnClient {
     auth: authResource(transport),
     drives: drivesResource(transport),
     nodes: nodesResource(transport),
+    journal: journalResource(transport),
     trash: trashResource(transport),
     versions: versionsResource(transport),
     uploads: uploadsResource(transport),

@@ -26,11 +26,13 @@ export type {
   AdminResource,
   AdminUser,
   CollectionReport,
+  CreatedUser,
   DoctorReport,
   DoctorRequest,
   Finding,
   NewUser,
-  PasswordReset,
+  PasswordLink,
+  Quota,
   StorageStats,
   UserChange
 } from './resources/admin.ts'
@@ -48,9 +50,26 @@ export type {
   SignIn,
   User
 } from './resources/auth.ts'
-export type { Content, ContentResource, ReadOptions } from './resources/content.ts'
+export type { Content, ContentResource, NewContent, ReadOptions } from './resources/content.ts'
 export type { DrivesResource } from './resources/drives.ts'
-export type { ChildrenOptions, CopyTarget, NewFolder, NodeChange, NodesResource } from './resources/nodes.ts'
+export {
+  isJournalReset,
+  type JournalEntry,
+  type JournalOptions,
+  type JournalPage,
+  type JournalResource
+} from './resources/journal.ts'
+export type {
+  ChildrenOptions,
+  CopyTarget,
+  NewFolder,
+  NodeChange,
+  NodeOperation,
+  NodeOperationResult,
+  NodesResource,
+  OperationsReply,
+  OperationsRequest
+} from './resources/nodes.ts'
 export type { TrashResource } from './resources/trash.ts'
 export type {
   ChunkedUpload,
@@ -60,9 +79,10 @@ export type {
   SendOptions,
   UploadCommit,
   UploadRef,
+  UploadStatus,
   UploadsResource
 } from './resources/uploads.ts'
-export type { VersionsResource } from './resources/versions.ts'
+export type { VersionRef, VersionsResource } from './resources/versions.ts'
 export { systemTiming, type Timing } from './transport/clock.ts'
 export { fetchPort, type HttpPort, type HttpReply, type HttpRequest } from './transport/http-port.ts'
 export { type ApiRequest, path, type Query } from './transport/request.ts'

@@ -19,7 +19,8 @@ export interface Node {
   readonly treeSize: number
   readonly treeRev: number
   readonly versionId: string | null
-  readonly mtime: string | null
+  /** A file's modification time as its client declared it. */
+  readonly mtime: string
   readonly createdAt: string
   readonly modifiedAt: string
   readonly contentRev: number
@@ -28,7 +29,10 @@ export interface Node {
 }
 
 /** A node as an operation left it. */
-export type CommittedNode = Omit<Node, 'treeSize' | 'treeRev' | 'createdAt' | 'modifiedAt'>
+export interface CommittedNode extends Omit<Node, 'treeSize' | 'treeRev' | 'createdAt' | 'modifiedAt' | 'mtime'> {
+  /** Null for folders. */
+  readonly mtime: string | null
+}
 
 export interface TrashedNode extends Node {
   readonly trashedAt: string
@@ -54,7 +58,7 @@ export interface Version {
   readonly id: string
   readonly nodeId: string
   readonly size: number
-  readonly mtime: string | null
+  readonly mtime: string
   readonly createdAt: string
   readonly createdBy: string
   readonly deviceId: string

@@ -15,7 +15,7 @@ export const installAppPassword = (program: Command, run: CommandRunner): void =
     .command('create')
     .description('make one; it is shown this once')
     .argument('<name>', 'what it is for')
-    .option('--scope <scopes...>', 'what it may do, e.g. files:read (default: all files)')
+    .option('--scope <scopes...>', 'what it may do, files:read, files:write or * (default: the first two)')
     .option('--expires <time>', 'ISO 8601')
     .addHelpText('after', '\nWith --json: {"id","name","secret",…}.')
     .action((name: string, options: CreateOptions, command: Command) =>

@@ -37,5 +37,5 @@ async function action(context: CommandContext, path: string, long: boolean) {
 const longLine = (node: Node): string => {
   const size = formatBytes(node.kind === 'folder' ? node.treeSize : node.size).padStart(10)
   const name = node.name + (node.kind === 'folder' ? '/' : '')
-  return `${size}  ${formatTime(node.mtime ?? node.modifiedAt)}  ${name}`
+  return `${size}  ${formatTime(node.kind === 'folder' ? node.modifiedAt : node.mtime)}  ${name}`
 }

@@ -59,8 +59,8 @@ function isSame(stats: BigIntStats, size: number, mtimeMs: number | undefined): 
   return local.size === size && local.mtimeMs === mtimeMs
 }
 
-const timeOf = (iso: string | null): number | undefined => {
-  const at = iso === null ? Number.NaN : Date.parse(iso)
+const timeOf = (iso: string): number | undefined => {
+  const at = Date.parse(iso)
   return Number.isNaN(at) ? undefined : at
 }
 

@@ -27,5 +27,5 @@ export interface Download {
   /** From localName. */
   readonly name: string
   /** A certain version instead of the current one. */
-  readonly version?: { readonly id: string; readonly size: number; readonly mtime: string | null }
+  readonly version?: { readonly id: string; readonly size: number; readonly mtime: string }
 }

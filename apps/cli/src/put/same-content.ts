@@ -11,7 +11,7 @@ type FileEntry = Extract<LocalEntry, { type: 'file' }>
  */
 export async function sameContent(run: PutRun, { path, snapshot }: FileEntry, node: Node): Promise<boolean> {
   if (node.size !== snapshot.size) return false
-  if (node.mtime !== null && Date.parse(node.mtime) === snapshot.mtimeMs) return true
+  if (Date.parse(node.mtime) === snapshot.mtimeMs) return true
   return run.checksum && (await compareBytes(run, path, node))
 }
 

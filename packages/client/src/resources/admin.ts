@@ -6,14 +6,16 @@ import type { Transport } from '../transport/transport.ts'
 /** For administrators. */
 export interface AdminResource {
   users(options?: CallOptions): AsyncIterable<AdminUser>
-  createUser(user: NewUser, options?: CallOptions): Promise<AdminUser>
+  /** Without a password the answer holds a link by which the user chooses one. */
+  createUser(user: NewUser, options?: CallOptions): Promise<CreatedUser>
   updateUser(id: string, change: UserChange, options?: CallOptions): Promise<AdminUser>
   /** A token with which the user sets a new password; to be handed over by other means. */
-  resetPassword(id: string, options?: CallOptions): Promise<PasswordReset>
+  resetPassword(id: string, options?: CallOptions): Promise<PasswordLink>
   /** Ends all sessions of the user. */
   logoutUser(id: string, options?: CallOptions): Promise<void>
-  /** Bytes, 0 = unlimited. */
-  setQuota(id: string, limit: number, options?: CallOptions): Promise<void>
+  quotas(options?: CallOptions): AsyncIterable<Quota>
+  /** Bytes; 0 = unlimited, null = the server's default. */
+  setQuota(id: string, limit: number | null, options?: CallOptions): Promise<Quota>
   storageStats(options?: CallOptions): Promise<StorageStats>
   doctor(request: DoctorRequest, options?: CallOptions): Promise<DoctorReport>
   gc(options?: CallOptions): Promise<CollectionReport>
@@ -25,7 +27,23 @@ export interface AdminUser {
   readonly email: string | null
   readonly admin: boolean
   readonly disabled: boolean
+  readonly hasPassword: boolean
   readonly createdAt: string
+  readonly lastSignInAt: string | null
+}
+
+export interface CreatedUser {
+  readonly user: AdminUser
+  readonly link?: PasswordLink
+}
+
+export interface Quota {
+  readonly userId: string
+  /** Bytes of all versions, the trash included. */
+  readonly used: number
+  readonly limit: number
+  /** Whether the limit was set for this user. */
+  readonly custom: boolean
 }
 
 export interface NewUser {
@@ -38,10 +56,10 @@ export interface NewUser {
 export interface UserChange {
   readonly disabled?: boolean
   readonly admin?: boolean
-  readonly email?: string
+  readonly email?: string | null
 }
 
-export interface PasswordReset {
+export interface PasswordLink {
   readonly token: string
   readonly url: string
   readonly expiresAt: string
@@ -107,7 +125,11 @@ export function adminResource(transport: Transport): AdminResource {
     logoutUser: (id, { signal } = {}) =>
       transport.none({ method: 'POST', path: path`/v1/auth/admin/users/${id}/logout`, idempotent: true, signal }),
     setQuota: (id, limit, { signal } = {}) =>
-      transport.none({ method: 'PUT', path: path`/v1/admin/users/${id}/quota`, json: { limit }, signal }),
+      transport.json({ method: 'PUT', path: path`/v1/admin/users/${id}/quota`, json: { limit }, signal }),
+    quotas: ({ signal } = {}) =>
+      pages((cursor) =>
+        transport.json<Page<Quota>>({ method: 'GET', path: '/v1/admin/quotas', query: { cursor }, signal })
+      ),
     storageStats: ({ signal } = {}) => transport.json({ method: 'GET', path: '/v1/admin/storage/stats', signal }),
     doctor: (json, { signal } = {}) =>
       transport.json({

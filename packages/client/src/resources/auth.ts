@@ -44,6 +44,7 @@ export interface Registration extends PasswordCredentials {
 export interface PasswordChange {
   readonly currentPassword: string
   readonly newPassword: string
+  readonly revokeAppPasswords?: boolean
 }
 
 export interface SignIn {
@@ -60,18 +61,24 @@ export interface User {
   readonly username: string
   readonly email: string | null
   readonly admin: boolean
+  readonly createdAt: string
 }
 
 export interface Session {
   readonly id: string
   readonly device: string | null
+  readonly userAgent: string
+  /** Address it was started from. */
+  readonly ip: string
   readonly createdAt: string
   readonly lastUsedAt: string
+  readonly expiresAt: string
   readonly current: boolean
 }
 
 export interface NewAppPassword {
   readonly name: string
+  /** `files:read`, `files:write`, `*`; default: both of the first. */
   readonly scopes?: readonly string[]
   /** ISO 8601; never when absent. */
   readonly expiresAt?: string
@@ -80,8 +87,10 @@ export interface NewAppPassword {
 export interface AppPassword {
   readonly id: string
   readonly name: string
+  readonly scopes: readonly string[]
   readonly createdAt: string
   readonly lastUsedAt: string | null
+  readonly expiresAt: string | null
 }
 
 export interface CreatedAppPassword extends AppPassword {

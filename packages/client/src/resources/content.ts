@@ -1,10 +1,24 @@
-import type { CallOptions } from '../models.ts'
-import { path } from '../transport/request.ts'
+import type { CallOptions, CommittedNode } from '../models.ts'
+import { encodeSegment, path } from '../transport/request.ts'
 import { asNetworkError, type Transport } from '../transport/transport.ts'
 
 export interface ContentResource {
   /** A file's bytes, or a range of them. The stream is not resumed when it breaks: ask for the rest. */
   read(drive: string, node: string, options?: ReadOptions): Promise<Content>
+  /** Stores a small file in one request: a new one, or a new version of the one at that path. */
+  write(drive: string, file: NewContent, options?: CallOptions): Promise<CommittedNode>
+}
+
+export interface NewContent {
+  /** From the root, e.g. `/notes/a.txt`. */
+  readonly path: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** ISO 8601. */
+  readonly mtime?: string
+  /** Make missing folders. */
+  readonly parents?: boolean
+  /** Refuse when a file is there already (`null`), or when another version than this one is. */
+  readonly expect?: string | null
 }
 
 export interface ReadOptions extends CallOptions {
@@ -46,7 +60,19 @@ export const contentResource = (transport: Transport): ContentResource => ({
       bytes: translated(reply.bytes(), signal),
       discard: () => reply.discard()
     }
-  }
+  },
+  write: (drive, { path: place, bytes, mtime, parents, expect }, { signal } = {}) =>
+    transport.json({
+      method: 'PUT',
+      path: path`/v1/drives/${drive}/files/` + place.split('/').filter(Boolean).map(encodeSegment).join('/'),
+      query: { mtime, parents },
+      headers: {
+        'content-type': 'application/octet-stream',
+        ...(expect === undefined ? {} : expect === null ? { 'if-none-match': '*' } : { 'if-match': `"${expect}"` })
+      },
+      body: [bytes],
+      signal
+    })
 })
 
 function sizeOf(headers: Headers): number | undefined {

@@ -13,6 +13,8 @@ export interface NodesResource {
   /** Rename, move, or both. */
   update(drive: string, node: string, change: NodeChange, options?: MutationOptions): Promise<Node>
   copy(drive: string, node: string, target: CopyTarget, options?: MutationOptions): Promise<Node>
+  /** Many changes in order and in one transaction, at most 500. Repeatable: each carries its id. */
+  operate(drive: string, request: OperationsRequest, options?: CallOptions): Promise<OperationsReply>
   /** Into the trash. */
   trash(drive: string, node: string, options?: MutationOptions): Promise<void>
 }
@@ -39,6 +41,33 @@ export interface CopyTarget {
   readonly parentId: string
   readonly name?: string
   readonly onConflict?: Exclude<OnConflict, 'version'>
+}
+
+export interface OperationsRequest {
+  readonly operations: readonly NodeOperation[]
+  /** All or nothing; else one refused operation does not fail the others. */
+  readonly atomic?: boolean
+}
+
+/** Ids may be `op:<opId>`: what an earlier operation of the same request made. */
+export type NodeOperation = { readonly opId: string } & (
+  | { readonly op: 'make_folder'; readonly parentId: string; readonly name: string; readonly exclusive?: boolean }
+  | ({ readonly op: 'move'; readonly nodeId: string; readonly baseRev?: number } & NodeChange)
+  | { readonly op: 'trash'; readonly nodeId: string; readonly baseRev?: number; readonly observedSeq?: number }
+  | { readonly op: 'restore'; readonly nodeId: string }
+  | ({ readonly op: 'copy'; readonly nodeId: string } & CopyTarget)
+)
+
+export interface OperationsReply {
+  readonly results: readonly NodeOperationResult[]
+  readonly headSeq: number
+}
+
+export interface NodeOperationResult {
+  readonly opId: string
+  readonly error?: { readonly code: string; readonly detail: string }
+  /** Also of a refused operation, where the server knows it: as it stands. */
+  readonly node?: Node
 }
 
 const PAGE_SIZE = 1000
@@ -80,6 +109,8 @@ export function nodesResource(transport: Transport): NodesResource {
         headers: transport.once(idempotencyKey),
         signal
       }),
+    operate: (drive, json, { signal } = {}) =>
+      transport.json({ method: 'POST', path: path`/v1/drives/${drive}/operations`, json, idempotent: true, signal }),
     trash: (drive, node, { signal, idempotencyKey } = {}) =>
       transport.none({
         method: 'DELETE',

@@ -1,4 +1,4 @@
-import type { CallOptions, CommittedNode, MutationOptions, OnConflict } from '../models.ts'
+import type { CallOptions, CommittedNode, OnConflict } from '../models.ts'
 import { path } from '../transport/request.ts'
 import type { Transport } from '../transport/transport.ts'
 
@@ -19,7 +19,32 @@ export interface UploadsResource {
     options?: SendOptions
   ): Promise<readonly OperationResult[]>
   /** Closes the upload. Committed files stay; chunks that no file uses are forgotten. */
-  abort(upload: UploadRef, options?: MutationOptions): Promise<void>
+  abort(upload: UploadRef, options?: CallOptions): Promise<void>
+  /** The caller's unfinished uploads from whichever device, newest first. */
+  list(options?: CallOptions): Promise<readonly UploadStatus[]>
+  /** How far an upload is; disturbs nobody who is sending. */
+  status(id: string, options?: CallOptions): Promise<UploadStatus>
+}
+
+export interface UploadStatus {
+  readonly id: string
+  readonly kind: 'stream' | 'partial' | 'final' | 'chunked'
+  readonly state: 'open' | 'assembling' | 'finishing' | 'refused' | 'done'
+  readonly driveId: string
+  readonly parentId: string | null
+  readonly name: string
+  /** Bytes; null while unknown. */
+  readonly length: number | null
+  /** Bytes that are durable. */
+  readonly offset: number
+  readonly received: number
+  readonly createdAt: string
+  readonly activeAt: string
+  readonly expiresAt: string
+  /** Code of the last refusal. */
+  readonly error: string | null
+  readonly nodeId: string | null
+  readonly versionId: string | null
 }
 
 export interface UploadRef {
@@ -119,5 +144,8 @@ export const uploadsResource = (transport: Transport): UploadsResource => ({
     return reply.results
   },
   abort: ({ drive, uploadId }, { signal } = {}) =>
-    transport.none({ method: 'DELETE', path: path`/v1/drives/${drive}/uploads/${uploadId}`, signal })
+    transport.none({ method: 'DELETE', path: path`/v1/drives/${drive}/uploads/${uploadId}`, signal }),
+  list: async ({ signal } = {}) =>
+    (await transport.json<{ items: readonly UploadStatus[] }>({ method: 'GET', path: '/v1/uploads', signal })).items,
+  status: (id, { signal } = {}) => transport.json({ method: 'GET', path: path`/v1/uploads/${id}/status`, signal })
 })

@@ -22,9 +22,15 @@ export interface ApiRequest {
   readonly accept?: readonly number[] | undefined
 }
 
-/** Joins path segments, each encoded: path`/v1/drives/${drive}`. */
+/** Joins path segments, each encoded: path`/v1/drives/${drive}`. @throws TypeError for one that URLs cannot hold. */
 export function path(strings: TemplateStringsArray, ...segments: readonly string[]): string {
-  return strings.reduce((joined, text, index) => joined + encodeURIComponent(segments[index - 1] ?? '') + text)
+  return strings.reduce((joined, text, index) => joined + encodeSegment(segments[index - 1] ?? '') + text)
+}
+
+/** Dots would be taken for navigation, encoded or not: the request would go elsewhere. */
+export function encodeSegment(segment: string): string {
+  if (segment === '' || segment === '.' || segment === '..') throw new TypeError(`"${segment}" cannot be part of a URL`)
+  return encodeURIComponent(segment)
 }
 
 export function urlOf(baseUrl: string, request: ApiRequest): string {
