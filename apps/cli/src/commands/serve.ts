@@ -5,12 +5,12 @@ import type { CommandRunner } from '../program.ts'
 export const installServe = (program: Command, run: CommandRunner): void => {
   program
     .command('serve')
-    .description('run the server in the foreground (settings: CAIRN_PORT, CAIRN_DATA … see the README)')
-    .option('--modules <names>', 'which of its services run in this process', 'all')
-    .action((options: { modules: string }, command: Command) =>
+    .description('run the server in the foreground, as "npm start" does (settings: CAIRN_PORT, CAIRN_DATA …)')
+    .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async () => {
-        const { runServer } = await import('@cairn/app-server')
-        await runServer({ modules: options.modules })
+        // Loaded here alone: every other command does without the server's code.
+        const { serve } = await import('@cairn/app-server')
+        await serve()
         return EXIT.ok
       })
     )

@@ -1,0 +1,2 @@
+export { type RunningServer, runServer, type ServerOptions } from './run-server.ts'
+export { serve } from './serve.ts'
