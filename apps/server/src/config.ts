@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createEnvReader, type Env, type EnvReader } from '@cairn/runtime'
 
 /** What the process itself needs to know; services read their own slices. */
@@ -28,7 +29,7 @@ export const readServerConfig = (env: Env, cwd: string): ServerConfig => {
     publicOrigin: readOrigin(reader, port),
     databaseUrl: readDatabaseUrl(reader),
     blobsUrl: reader.string('CAIRN_BLOBS_URL', {
-      default: `file://${join(dataFolder, 'blobs')}`,
+      default: pathToFileURL(join(dataFolder, 'blobs')).href,
       example: 's3://key:secret@host:9000/bucket?region=eu-1',
       secret: true
     }),
@@ -37,7 +38,7 @@ export const readServerConfig = (env: Env, cwd: string): ServerConfig => {
       example: 'output of: openssl rand -base64 32',
       secret: true
     }),
-    logLevel: reader.enum('CAIRN_LOG_LEVEL', {
+    logLevel: reader.enum<'debug' | 'info' | 'warn' | 'error'>('CAIRN_LOG_LEVEL', {
       default: 'info',
       values: ['debug', 'info', 'warn', 'error'],
       example: 'info'
