@@ -1,0 +1,29 @@
+import { Client } from 'pg'
+import { sqlState } from '../sql-errors.ts'
+
+/** Proves that the server answers, and creates the database on the first start. */
+export const ensureDatabase = async (url: string, name: string): Promise<void> => {
+  const state = await tryConnect(url)
+  if (state === undefined) return
+  const client = new Client({ connectionString: url.replace(`/${name}?`, '/postgres?') })
+  await client.connect()
+  try {
+    await client.query(`create database ${name}`)
+  } finally {
+    await client.end()
+  }
+}
+
+/** '3D000' when there is no such database, undefined when connected. */
+const tryConnect = async (url: string): Promise<string | undefined> => {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  try {
+    await client.connect()
+    await client.end()
+    return undefined
+  } catch (error) {
+    const state = sqlState(error)
+    if (state !== '3D000') throw error
+    return state
+  }
+}
