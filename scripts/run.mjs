@@ -26,10 +26,11 @@ const install = () => {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   process.stderr.write('cairn: installing dependencies (once) ...\n')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  // Not "npm ci": it gives up when the registry lacks some other platform's optional package, which nobody here needs.
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const done = spawnSync(npm, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
   if (done.status !== 0) {
-    process.stderr.write('cairn: "npm ci" failed; see the messages above.\n')
+    process.stderr.write('cairn: "npm install" failed; see the messages above.\n')
     process.exit(1)
   }
   mkdirSync(dirname(stamp), { recursive: true })
