@@ -31,7 +31,7 @@ export interface EnvReader {
   duration<D = number>(name: string, spec: RangeSpec<D>): number | D
   /** An absolute URL, e.g. protocols ["postgres:"]. A password in it is never shown. */
   url<D = URL>(name: string, spec: VariableSpec<D> & { protocols: readonly string[] }): URL | D
-  enum<const V extends string, D = V>(name: string, spec: VariableSpec<D> & { values: readonly V[] }): V | D
+  enum<const V extends string, const D = V>(name: string, spec: VariableSpec<D> & { values: readonly V[] }): V | D
   /** Comma separated, trimmed, empty items dropped. */
   list<D = readonly string[]>(
     name: string,

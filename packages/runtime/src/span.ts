@@ -27,16 +27,14 @@ const KINDS = {
 
 /** Starts a span that the caller ends; costs next to nothing while tracing is off. */
 export const startSpan = (name: string, spec: SpanSpec = {}): Span =>
-  trace
-    .getTracer(TRACER_NAME)
-    .startSpan(
-      name,
-      {
-        kind: KINDS[spec.kind ?? 'internal'],
-        ...(spec.attributes === undefined ? {} : { attributes: spec.attributes })
-      },
-      spec.parent ?? traceContext.active()
-    )
+  trace.getTracer(TRACER_NAME).startSpan(
+    name,
+    {
+      kind: KINDS[spec.kind ?? 'internal'],
+      ...(spec.attributes === undefined ? {} : { attributes: spec.attributes })
+    },
+    spec.parent ?? traceContext.active()
+  )
 
 /** Runs `work` inside a new active span, which ends with it and records its failure. */
 export const withSpan = async <T>(name: string, spec: SpanSpec, work: (span: Span) => Promise<T>): Promise<T> => {
