@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Bus, BusMessage } from '@cairn/bus'
 import { createMemoryCache } from '@cairn/cache/memory'
 import { CairnError, MetadataService, StorageService } from '@cairn/contracts'
-import { createHttpServer, type HttpApp, type Identity, type IdentityVerifier } from '@cairn/http'
+import { createHttpServer, type Identity, type IdentityVerifier } from '@cairn/http'
 import { createClient, createLocalTransport, createRpcInterceptors, createRpcRegistry } from '@cairn/rpc'
 import { createMetrics, createSystemRandom } from '@cairn/runtime'
 import { bindRpc, type ServiceHost } from '@cairn/service'
@@ -22,6 +22,8 @@ export interface TestMetadata extends AsyncDisposable {
   /** Calls the public API as a user. */
   call(userId: string, request: ApiRequest): Promise<ApiReply>
   uuid(): string
+  /** One more process of the service on the same database. */
+  addReplica(): Promise<Client<typeof MetadataService>>
 }
 
 export interface ApiRequest {
@@ -36,19 +38,54 @@ export interface ApiReply {
   // biome-ignore lint/suspicious/noExplicitAny: whatever the server answers
   readonly body: any
   readonly text: string
-  readonly headers: Readonly<Record<string, unknown>>
+  readonly headers: Headers
 }
 
 /** The real module on a real PostgreSQL; storage and bus are fakes. */
 export const startMetadata = async (config: Partial<MetadataConfig> = {}): Promise<TestMetadata> => {
   const { logger } = createTestLogger()
-  const test = await createTestDatabase({ schema: 'harness', migrations: [], logger, maxConnections: 12 })
-  const clock = createManualClock(Date.UTC(2026, 5, 1))
+  const test = await createTestDatabase({ schema: 'harness', migrations: [], logger, maxConnections: 20 })
+  const shared: Shared = {
+    config,
+    logger,
+    open: (schema, migrations) => test.open(schema, migrations),
+    clock: createManualClock(Date.UTC(2026, 5, 1)),
+    storage: fakeStorage(),
+    published: [],
+    secret: randomBytes(32)
+  }
+  const first = await startProcess(shared)
+  const replicas: Running[] = []
+  return {
+    ...first,
+    addReplica: async () => {
+      const replica = await startProcess(shared)
+      replicas.push(replica)
+      return replica.rpc
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const running of [...replicas, first]) await running.stop()
+      await test[Symbol.asyncDispose]()
+    }
+  }
+}
+
+interface Shared {
+  readonly config: Partial<MetadataConfig>
+  readonly logger: ServiceHost['logger']
+  readonly open: ServiceHost['database']
+  readonly clock: ManualClock
+  readonly storage: FakeStorage
+  readonly published: BusMessage[]
+  readonly secret: Buffer
+}
+
+type Running = Omit<TestMetadata, 'addReplica' | typeof Symbol.asyncDispose> & { stop(): Promise<void> }
+
+const startProcess = async (shared: Shared): Promise<Running> => {
+  const { logger, clock, storage, published, secret } = shared
   const random = createSystemRandom()
   const metrics = createMetrics()
-  const secret = randomBytes(32)
-  const storage = fakeStorage()
-  const published: BusMessage[] = []
   const registry = createRpcRegistry()
   registry.bind(bindRpc(StorageService, storage.implementation))
   const transport = createLocalTransport(registry, { interceptors: createRpcInterceptors({ logger, metrics }) })
@@ -60,7 +97,7 @@ export const startMetadata = async (config: Partial<MetadataConfig> = {}): Promi
     metrics,
     shutdown: new AbortController().signal,
     database: async (schema, migrations) => {
-      const opened = await test.open<unknown>(schema, migrations)
+      const opened = await shared.open<unknown>(schema, migrations)
       database = opened
       return opened as never
     },
@@ -73,11 +110,12 @@ export const startMetadata = async (config: Partial<MetadataConfig> = {}): Promi
     storageData: {} as ServiceHost['storageData'],
     publicOrigin: 'http://cairn.example'
   }
-  const service = await metadataModule.create(host, { ...metadataModule.config({}), ...config })
+  const service = await metadataModule.create(host, { ...metadataModule.config({}), ...shared.config })
   for (const binding of service.rpc ?? []) registry.bind(binding)
   const app = createHttpServer({ logger, metrics: createMetrics(), random })
   if (service.routes !== undefined) await app.register(service.routes)
   await service.start?.()
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 })
   if (database === undefined) throw new Error('the service opened no database')
   return {
     rpc: createClient(MetadataService, transport),
@@ -85,29 +123,33 @@ export const startMetadata = async (config: Partial<MetadataConfig> = {}): Promi
     clock,
     storage,
     published,
-    call: (userId, request) => callApi(app, userId, request),
+    call: (userId, request) => callApi(origin, userId, request),
     uuid: () => random.uuid(),
-    [Symbol.asyncDispose]: async () => {
+    stop: async () => {
+      app.server.closeAllConnections()
       await app.close()
       await service.drain?.(AbortSignal.timeout(5000))
       await service.dispose?.()
-      await test[Symbol.asyncDispose]()
     }
   }
 }
 
-const callApi = async (app: HttpApp, userId: string, request: ApiRequest): Promise<ApiReply> => {
-  const reply = await app.inject({
+const callApi = async (origin: string, userId: string, request: ApiRequest): Promise<ApiReply> => {
+  const reply = await fetch(`${origin}${request.url}`, {
     method: request.method ?? 'GET',
-    url: request.url,
-    headers: { authorization: `Bearer ${userId}`, ...request.headers },
-    ...(request.body === undefined ? {} : { payload: request.body as object })
+    headers: {
+      authorization: `Bearer ${userId}`,
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...request.headers
+    },
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) })
   })
-  const isJson = String(reply.headers['content-type'] ?? '').includes('json')
+  const text = await reply.text()
+  const isJson = String(reply.headers.get('content-type') ?? '').includes('json')
   return {
-    status: reply.statusCode,
-    body: isJson && reply.body !== '' ? reply.json() : undefined,
-    text: reply.body,
+    status: reply.status,
+    body: isJson && text !== '' ? JSON.parse(text) : undefined,
+    text,
     headers: reply.headers
   }
 }
