@@ -1,4 +1,5 @@
 import { type RetryPolicy, withAttempts } from './attempts.ts'
+import { failureOf } from './errors.ts'
 import type { S3Api } from './s3-api.ts'
 
 interface PartsContext {
@@ -59,7 +60,7 @@ export class PartsUploading {
     try {
       await withAttempts(policy, {}, ({ signal }) => api.dropParts(upload, signal))
     } catch (error) {
-      onProblem('a multipart upload could not be aborted', error)
+      if (failureOf(error).status !== 404) onProblem('a multipart upload could not be aborted', error)
     }
   }
 }
