@@ -1,28 +1,9 @@
+import { enableCompileCache } from 'node:module'
 import { homedir } from 'node:os'
-import { systemTiming } from '@cairn/client'
-import { runCli } from './run.ts'
+import { cacheFolder } from './config/folder.ts'
 
-const abort = new AbortController()
-const interrupt = () => {
-  // The second time the system's own handler ends the process at once.
-  abort.abort(new Error('interrupted'))
-}
-process.once('SIGINT', interrupt)
-process.once('SIGTERM', interrupt)
-// Reported by the write that fails; without a listener the process would die of it.
-process.stdout.on('error', () => undefined)
+// Half of a short command's time is compiling. Not in the shared temporary folder: what is in the cache is run.
+enableCompileCache(cacheFolder({ env: process.env, os: process.platform, home: homedir() }))
 
-process.exitCode = await runCli(process.argv.slice(2), {
-  env: process.env,
-  os: process.platform,
-  home: homedir(),
-  cwd: process.cwd(),
-  get stdin() {
-    // Opened only where it is read: it would keep the process alive.
-    return process.stdin
-  },
-  stdout: process.stdout,
-  stderr: process.stderr,
-  timing: systemTiming,
-  signal: abort.signal
-})
+const { runMain } = await import('./run-main.ts')
+await runMain()

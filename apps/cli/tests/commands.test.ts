@@ -29,7 +29,9 @@ test('exit statuses: network 7, not found 4, usage 2, help 0', async () => {
   await using server = await startFakeServer()
   const missing = await cli(['ls', '/none', '--json'], { env: envOf(server.url) })
   assert.equal(missing.exit, 4)
-  assert.deepEqual(JSON.parse(missing.stderr), { error: { code: 'not_found', message: 'not_found!' } })
+  assert.deepEqual(JSON.parse(missing.stderr), {
+    error: { code: 'not_found', message: '/none: no such file or folder' }
+  })
 })
 
 test('mkdir -p makes what is missing; tree shows it', async () => {

@@ -11,3 +11,11 @@ export function configFolder({ env, os, home }: Pick<Platform, 'env' | 'os' | 'h
   // The specification says that relative paths are to be ignored.
   return posix.join(xdg?.startsWith('/') ? xdg : posix.join(home, '.config'), 'cairn')
 }
+
+/** Where what can be made again is kept. */
+export function cacheFolder({ env, os, home }: Pick<Platform, 'env' | 'os' | 'home'>): string {
+  if (os === 'win32') return win32.join(env['LOCALAPPDATA'] ?? win32.join(home, 'AppData', 'Local'), 'cairn', 'cache')
+  if (os === 'darwin') return posix.join(home, 'Library', 'Caches', 'cairn')
+  const xdg = env['XDG_CACHE_HOME']
+  return posix.join(xdg?.startsWith('/') ? xdg : posix.join(home, '.cache'), 'cairn')
+}

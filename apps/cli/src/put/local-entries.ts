@@ -1,6 +1,7 @@
-import type { BigIntStats } from 'node:fs'
-import { lstat, readdir, stat } from 'node:fs/promises'
+import { type BigIntStats, lstatSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { type Snapshot, snapshotOf } from '../files/snapshot.ts'
 import { isSystemError } from '../system-error.ts'
 
@@ -11,17 +12,16 @@ export type LocalEntry =
   | { readonly type: 'other'; readonly path: string; readonly name: string; readonly reason: string }
   | { readonly type: 'failed'; readonly path: string; readonly name: string; readonly error: unknown }
 
-const READERS = 16
+const ENTRIES_PER_TURN = 64
 
 /** What is in a folder, sorted by name. Links and special files come as `other`. */
 export async function listFolder(path: string): Promise<LocalEntry[]> {
-  const names = (await readdir(path)).sort()
-  const entries: LocalEntry[] = new Array(names.length)
-  const queue = names.entries()
-  const reader = async () => {
-    for (const [index, name] of queue) entries[index] = await look(join(path, name), name)
+  const entries: LocalEntry[] = []
+  for (const name of (await readdir(path)).sort()) {
+    // Looking is synchronous, as for large folders that is several times as fast.
+    if (entries.length % ENTRIES_PER_TURN === 0) await setImmediate()
+    entries.push(look(join(path, name), name))
   }
-  await Promise.all(Array.from({ length: READERS }, reader))
   return entries
 }
 
@@ -30,9 +30,9 @@ export async function lookNamed(path: string, name: string): Promise<LocalEntry>
   return entryOf(await stat(path, { bigint: true }), path, name)
 }
 
-async function look(path: string, name: string): Promise<LocalEntry> {
+function look(path: string, name: string): LocalEntry {
   try {
-    return entryOf(await lstat(path, { bigint: true }), path, name)
+    return entryOf(lstatSync(path, { bigint: true }), path, name)
   } catch (error) {
     const undecodable = isSystemError(error, 'ENOENT') && name.includes('\ufffd')
     return undecodable

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { OperationResult } from '@cairn/client'
 import type { TaskGroup } from '../concurrency/task-group.ts'
 import { type BatchOperation, encodeBatch, MAX_BODY_BYTES, MAX_OPERATIONS, MAX_SMALL_BYTES } from './batch-body.ts'
@@ -15,7 +16,7 @@ export interface SmallFiles {
 
 // Room for heads of frames and the operations' JSON beside the content.
 const CONTENT_BYTES = MAX_BODY_BYTES - 1024 * 1024
-const READERS = 16
+const FILES_PER_TURN = 32
 
 export interface SmallFilesOptions {
   readonly group: TaskGroup
@@ -60,20 +61,18 @@ interface Ready {
 async function sendBatch(run: PutRun, batch: readonly LocalFile[]): Promise<LocalFile[]> {
   const grown: LocalFile[] = []
   const ready: Ready[] = []
-  const queue = batch.values()
-  const reader = async () => {
-    for (const file of queue) {
-      try {
-        const parentId = await file.parent.id
-        const content = await readSmall(file, MAX_SMALL_BYTES)
-        if (content === undefined) grown.push(file)
-        else ready.push({ file, content, parentId })
-      } catch (error) {
-        await fail(run, file, error)
-      }
+  for (const [index, file] of batch.entries()) {
+    // Reading is synchronous: others get their turn in between.
+    if (index % FILES_PER_TURN === 0) await setImmediate()
+    try {
+      const parentId = await file.parent.id
+      const content = readSmall(file, MAX_SMALL_BYTES)
+      if (content === undefined) grown.push(file)
+      else ready.push({ file, content, parentId })
+    } catch (error) {
+      await fail(run, file, error)
     }
   }
-  await Promise.all(Array.from({ length: READERS }, reader))
   run.signal.throwIfAborted()
   for (const part of fitting(ready)) await send(run, part)
   return grown

@@ -9,14 +9,18 @@ export interface RemoteDrive {
   readonly signal: AbortSignal
 }
 
-/** The node at a path. @throws ApiError not_found */
-export const nodeAt = ({ client, drive, signal }: RemoteDrive, path: RemotePath): Promise<Node> =>
-  client.drives.resolve(drive, formatRemotePath(path.names), { signal })
+/** The node at a path. @throws CliError not_found */
+export async function nodeAt(remote: RemoteDrive, path: RemotePath): Promise<Node> {
+  const node = await findNode(remote, path)
+  if (node !== undefined) return node
+  throw new CliError(EXIT.notFound, 'not_found', `${formatRemotePath(path.names)}: no such file or folder`)
+}
 
 /** The node at a path, if there is one. */
 export async function findNode(remote: RemoteDrive, path: RemotePath): Promise<Node | undefined> {
+  const { client, drive, signal } = remote
   try {
-    return await nodeAt(remote, path)
+    return await client.drives.resolve(drive, formatRemotePath(path.names), { signal })
   } catch (error) {
     if (error instanceof ApiError && (error.status === 404 || error.code === 'not_a_folder')) return undefined
     throw error
