@@ -1,7 +1,8 @@
 import { after } from 'node:test'
-import { createTemporaryFolder } from '@cairn/testing'
+import { createSeededRandom, createTemporaryFolder } from '@cairn/testing'
 import { describeBlobStore } from '../src/contract-suite.ts'
 import { createFilesystemBlobStore } from '../src/filesystem/index.ts'
+import { withFaults, withMetrics } from '../src/index.ts'
 
 const folder = await createTemporaryFolder('blobs')
 after(() => folder[Symbol.asyncDispose]())
@@ -14,4 +15,12 @@ describeBlobStore({
 describeBlobStore({
   name: 'filesystem blob store with one open handle',
   open: () => createFilesystemBlobStore({ root: `${folder.path}/one`, openHandles: 1 })
+})
+
+describeBlobStore({
+  name: 'filesystem blob store behind its decorators',
+  open: async () => {
+    const store = await createFilesystemBlobStore({ root: `${folder.path}/decorated` })
+    return withMetrics(withFaults(store, { faults: [], random: createSeededRandom(1) }), () => undefined)
+  }
 })

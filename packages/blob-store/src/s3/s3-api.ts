@@ -40,7 +40,7 @@ export interface ObjectBody {
   readonly stream: Readable
 }
 
-export interface NewObject {
+interface NewObject {
   readonly key: string
   readonly bytes: Uint8Array
   readonly writer: string
@@ -48,7 +48,7 @@ export interface NewObject {
   readonly onlyIfAbsent: boolean
 }
 
-export interface NewPart {
+interface NewPart {
   readonly key: string
   readonly uploadId: string
   /** From 1. */
@@ -56,19 +56,19 @@ export interface NewPart {
   readonly bytes: Uint8Array
 }
 
-export interface PartsUpload {
+interface PartsUpload {
   readonly key: string
   readonly uploadId: string
   /** In order of the parts. */
   readonly etags: readonly string[]
 }
 
-export interface PageRequest {
+interface PageRequest {
   readonly prefix: string
   readonly after: string | undefined
 }
 
-export interface Page {
+interface Page {
   readonly objects: readonly { readonly key: string; readonly size: number; readonly modifiedAt: number }[]
   /** Where the next page goes on; undefined at the end. */
   readonly next: string | undefined
