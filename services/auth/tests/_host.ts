@@ -120,6 +120,8 @@ export const startReplica = async (backing: Backing, options: ReplicaOptions = {
     logger,
     metrics,
     random,
+    // Injected requests have no socket that could be closed after it.
+    limits: { lingerTimeout: 86_400_000 },
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies })
   })
   if (auth.routes !== undefined) await app.register(auth.routes)

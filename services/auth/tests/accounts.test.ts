@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { PASSWORD, startSystem, type System, type User, userOf } from './_system.ts'
+import { PASSWORD, type System, startSystem, type User, userOf } from './_system.ts'
 
 let system: System
 let root: User
@@ -20,7 +20,19 @@ const setPolicy = (signup: string) =>
   system.call('PUT', '/v1/auth/admin/policy', { signup }, { token: root.accessToken })
 
 test('SEC-006 names that mean something to a file system or look like another are refused or distinct', async () => {
-  for (const username of ['..', '.', 'a/b', 'a\\b', 'nul\u0000', 'Ann.', '.ann', 'a b', 'a\u200bb', 'a\u202eb', 'аnn']) {
+  for (const username of [
+    '..',
+    '.',
+    'a/b',
+    'a\\b',
+    'nul\u0000',
+    'Ann.',
+    '.ann',
+    'a b',
+    'a\u200bb',
+    'a\u202eb',
+    'аnn'
+  ]) {
     const answer = await register({ username, password: PASSWORD })
     assert.deepEqual([answer.status, answer.body.code], [400, 'invalid_name'], JSON.stringify(username))
   }
@@ -75,7 +87,14 @@ test('SEC-031 unknown fields, wrong types and nested extras are refused', async 
 })
 
 test('weak passwords are refused when they are chosen', async () => {
-  for (const password of ['short', 'password1234', 'aaaaaaaaaaaa', 'weakling2026', 'x'.repeat(1024), `${'é'.repeat(600)}`]) {
+  for (const password of [
+    'short',
+    'password1234',
+    'aaaaaaaaaaaa',
+    'weakling2026',
+    'x'.repeat(1024),
+    `${'é'.repeat(600)}`
+  ]) {
     const answer = await register({ username: 'weakling', password })
     assert.deepEqual([answer.status, answer.body.code], [400, 'invalid_request'], password.slice(0, 20))
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Answer, ownPage, PASSWORD, startSystem, type System } from './_system.ts'
+import { type Answer, ownPage, PASSWORD, type System, startSystem } from './_system.ts'
 
 let system: System
 before(async () => {
@@ -101,7 +101,11 @@ test('over plain http the cookies have plain names and are not Secure', async ()
   await using plain = await startSystem({ publicOrigin: 'http://localhost:8080' })
   await plain.setUp()
   const headers = { ...ownPage(), origin: 'http://localhost:8080' }
-  const answer = await plain.post('/v1/auth/login', { username: 'root', password: PASSWORD, cookies: true }, { headers })
+  const answer = await plain.post(
+    '/v1/auth/login',
+    { username: 'root', password: PASSWORD, cookies: true },
+    { headers }
+  )
   assert.deepEqual(
     answer.cookies.map(({ name, secure, httpOnly }) => [name, secure, httpOnly]),
     [

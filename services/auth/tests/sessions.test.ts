@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { waitFor } from '@cairn/testing'
-import { joinSystem, startSystem, type System, userOf } from './_system.ts'
+import { joinSystem, type System, startSystem, userOf } from './_system.ts'
 
 let system: System
 before(async () => {
@@ -85,7 +85,13 @@ test('SEC-076 knowing the ids of a session lets nobody end it', async () => {
 test('SEC-090 only the exact refresh token works', async () => {
   const user = await system.register('exact')
   const token = user.refreshToken
-  for (const variant of [token.slice(0, -1), `${token}=`, `${token} `, token.toLowerCase(), token.replace('_', '%5F')]) {
+  for (const variant of [
+    token.slice(0, -1),
+    `${token}=`,
+    `${token} `,
+    token.toLowerCase(),
+    token.replace('_', '%5F')
+  ]) {
     assert.equal((await refresh(variant)).status, 401)
   }
   assert.equal((await refresh(token)).status, 200)

@@ -30,7 +30,9 @@ test('a wrong set-up token makes nobody, and guessing it is limited', async () =
   }
   const statuses = []
   for (let n = 0; n < 12; n += 1) {
-    statuses.push((await system.post('/v1/auth/setup', { token: 'guess', username: 'root', password: PASSWORD })).status)
+    statuses.push(
+      (await system.post('/v1/auth/setup', { token: 'guess', username: 'root', password: PASSWORD })).status
+    )
   }
   assert.equal(statuses.at(-1), 429)
   assert.equal((await system.sql('select * from auth.account')).length, 0)

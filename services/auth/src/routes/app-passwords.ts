@@ -1,4 +1,4 @@
-import { type HttpApp, problemResponses, requireIdentity } from '@cairn/http'
+import { type HttpApp, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../context.ts'
 import { createAppPassword } from '../domain/app-passwords/create-app-password.ts'
@@ -7,6 +7,7 @@ import { DEFAULT_SCOPES } from '../domain/app-passwords/scopes.ts'
 import { signedInOf } from '../http/caller-of.ts'
 import { parseTime } from '../http/parse-time.ts'
 import { appPasswordReply } from '../http/replies.ts'
+import { requireSession } from '../http/require-session.ts'
 import {
   AppPasswordSchema,
   CreatedAppPasswordSchema,
@@ -23,7 +24,7 @@ export const getAppPasswords = (app: HttpApp, context: AuthContext): void => {
   app.get(
     '/v1/auth/app-passwords',
     {
-      onRequest: requireIdentity(context.identity),
+      onRequest: requireSession(context),
       schema: {
         tags: ['auth'],
         summary: 'App passwords of the caller, newest first',
@@ -53,7 +54,7 @@ export const postAppPassword = (app: HttpApp, context: AuthContext): void => {
   app.post(
     '/v1/auth/app-passwords',
     {
-      onRequest: requireIdentity(context.identity),
+      onRequest: requireSession(context),
       schema: {
         tags: ['auth'],
         summary: 'Make an app password; its secret is shown this once',
@@ -78,7 +79,7 @@ export const deleteAppPassword = (app: HttpApp, context: AuthContext): void => {
   app.delete(
     '/v1/auth/app-passwords/:id',
     {
-      onRequest: requireIdentity(context.identity),
+      onRequest: requireSession(context),
       schema: {
         tags: ['auth'],
         summary: 'Revoke an app password',

@@ -1,15 +1,16 @@
-import { type HttpApp, PageQuery, problemResponses, requireIdentity } from '@cairn/http'
+import { type HttpApp, PageQuery, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../context.ts'
 import { signedInOf } from '../http/caller-of.ts'
 import { pageOfAudit } from '../http/page-of-audit.ts'
+import { requireSession } from '../http/require-session.ts'
 import { AuditEventSchema, NextCursor } from '../http/schemas.ts'
 
 export const getOwnAudit = (app: HttpApp, context: AuthContext): void => {
   app.get(
     '/v1/auth/audit',
     {
-      onRequest: requireIdentity(context.identity),
+      onRequest: requireSession(context),
       schema: {
         tags: ['auth'],
         summary: 'What happened to the caller’s account, newest first',

@@ -8,6 +8,7 @@ import { callerOfRefreshToken, signOut, signOutEverywhere } from '../domain/sess
 import { callerOf, signedInOf } from '../http/caller-of.ts'
 import { clearTokenCookies } from '../http/cookies.ts'
 import { readRefreshCookie } from '../http/refresh-cookie.ts'
+import { requireSession } from '../http/require-session.ts'
 import { Nothing, TokenInput } from '../http/schemas.ts'
 
 const Body = Type.Union([
@@ -56,7 +57,7 @@ export const postLogoutAll = (app: HttpApp, context: AuthContext): void => {
   app.post(
     '/v1/auth/logout-all',
     {
-      onRequest: requireIdentity(context.identity),
+      onRequest: requireSession(context),
       schema: {
         tags: ['auth'],
         summary: 'End all sessions of the caller, this one too',

@@ -5,6 +5,7 @@ import { changeEmail } from '../domain/accounts/change-email.ts'
 import { badCredentials } from '../errors.ts'
 import { signedInOf } from '../http/caller-of.ts'
 import { userReply } from '../http/replies.ts'
+import { requireSession } from '../http/require-session.ts'
 import { EmailInput, PasswordInput, User } from '../http/schemas.ts'
 import { findAccount } from '../store/accounts.ts'
 
@@ -36,7 +37,7 @@ export const patchMe = (app: HttpApp, context: AuthContext): void => {
   app.patch(
     '/v1/auth/me',
     {
-      onRequest: requireIdentity(context.identity),
+      onRequest: requireSession(context),
       schema: {
         tags: ['auth'],
         summary: "Change the caller's e-mail address",

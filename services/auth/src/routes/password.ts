@@ -1,8 +1,9 @@
-import { type HttpApp, problemResponses, requireIdentity } from '@cairn/http'
+import { type HttpApp, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../context.ts'
 import { changePassword } from '../domain/passwords/change-password.ts'
 import { signedInOf } from '../http/caller-of.ts'
+import { requireSession } from '../http/require-session.ts'
 import { Nothing, PasswordInput } from '../http/schemas.ts'
 
 const Body = Type.Object(
@@ -18,7 +19,7 @@ export const postPassword = (app: HttpApp, context: AuthContext): void => {
   app.post(
     '/v1/auth/password',
     {
-      onRequest: requireIdentity(context.identity),
+      onRequest: requireSession(context),
       schema: {
         tags: ['auth'],
         summary: 'Change the password; all other sessions end',

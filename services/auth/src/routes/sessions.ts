@@ -1,9 +1,10 @@
-import { type HttpApp, problemResponses, requireIdentity } from '@cairn/http'
+import { type HttpApp, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../context.ts'
 import { endOwnSession } from '../domain/sessions/sign-out.ts'
 import { signedInOf } from '../http/caller-of.ts'
 import { sessionReply } from '../http/replies.ts'
+import { requireSession } from '../http/require-session.ts'
 import { IdParams, NextCursor, Nothing, SessionSchema } from '../http/schemas.ts'
 import { listAliveSessions } from '../store/sessions.ts'
 
@@ -11,7 +12,7 @@ export const getSessions = (app: HttpApp, context: AuthContext): void => {
   app.get(
     '/v1/auth/sessions',
     {
-      onRequest: requireIdentity(context.identity),
+      onRequest: requireSession(context),
       schema: {
         tags: ['auth'],
         summary: 'Open sessions of the caller, last used first',
@@ -33,7 +34,7 @@ export const deleteSession = (app: HttpApp, context: AuthContext): void => {
   app.delete(
     '/v1/auth/sessions/:id',
     {
-      onRequest: requireIdentity(context.identity),
+      onRequest: requireSession(context),
       schema: {
         tags: ['auth'],
         summary: 'End one of the caller’s sessions',

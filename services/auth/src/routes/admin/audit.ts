@@ -1,10 +1,10 @@
-import { Cursor, type HttpApp, problemResponses, requireAdmin, Uuid } from '@cairn/http'
+import { Cursor, type HttpApp, problemResponses, Uuid } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../../context.ts'
 import { SYSTEM_STREAM } from '../../domain/audit/audit-event.ts'
 import { verifyAuditStream } from '../../domain/audit/verify-stream.ts'
-import { signedInOf } from '../../http/caller-of.ts'
 import { pageOfAudit } from '../../http/page-of-audit.ts'
+import { requireAdminSession } from '../../http/require-session.ts'
 import { AuditEventSchema, NextCursor } from '../../http/schemas.ts'
 
 const closed = { additionalProperties: false } as const
@@ -22,7 +22,7 @@ export const getAudit = (app: HttpApp, context: AuthContext): void => {
   app.get(
     '/v1/auth/admin/audit',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'What happened, newest first; of one user or of all',
@@ -34,7 +34,6 @@ export const getAudit = (app: HttpApp, context: AuthContext): void => {
       }
     },
     async (request) => {
-      signedInOf(request)
       return pageOfAudit(context, request.query.user, request.query)
     }
   )
@@ -44,7 +43,7 @@ export const getAuditVerdict = (app: HttpApp, context: AuthContext): void => {
   app.get(
     '/v1/auth/admin/audit/verify',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Whether a chain of audit events is unbroken; of one user or of the system',
@@ -61,7 +60,6 @@ export const getAuditVerdict = (app: HttpApp, context: AuthContext): void => {
       }
     },
     async (request) => {
-      signedInOf(request)
       const verdict = await verifyAuditStream(context, request.query.user ?? SYSTEM_STREAM)
       if (verdict.ok) return verdict
       return { ok: false, events: verdict.events, badSequence: verdict.badSeq }

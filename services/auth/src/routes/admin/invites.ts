@@ -1,10 +1,11 @@
-import { type HttpApp, problemResponses, requireAdmin } from '@cairn/http'
+import { type HttpApp, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../../context.ts'
 import { createInvite, withdrawInvite } from '../../domain/admin/invites.ts'
 import { signedInOf } from '../../http/caller-of.ts'
 import { parseTime } from '../../http/parse-time.ts'
 import { inviteReply } from '../../http/replies.ts'
+import { requireAdminSession } from '../../http/require-session.ts'
 import { IdParams, InviteSchema, LabelInput, NextCursor, Nothing, TimeInput } from '../../http/schemas.ts'
 import { listInvites } from '../../store/invites.ts'
 
@@ -14,7 +15,7 @@ export const getInvites = (app: HttpApp, context: AuthContext): void => {
   app.get(
     '/v1/auth/admin/invites',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Invitations, newest first',
@@ -37,7 +38,7 @@ export const postInvite = (app: HttpApp, context: AuthContext): void => {
   app.post(
     '/v1/auth/admin/invites',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Make an invitation, good once; its token is shown this once',
@@ -61,7 +62,7 @@ export const deleteInvite = (app: HttpApp, context: AuthContext): void => {
   app.delete(
     '/v1/auth/admin/invites/:id',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Withdraw an invitation that was not used',

@@ -1,8 +1,9 @@
-import { type HttpApp, problemResponses, requireAdmin, Uuid } from '@cairn/http'
+import { type HttpApp, problemResponses, Uuid } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../../context.ts'
 import { readMessages } from '../../domain/admin/read-messages.ts'
 import { signedInOf } from '../../http/caller-of.ts'
+import { requireAdminSession } from '../../http/require-session.ts'
 import { NextCursor, Time } from '../../http/schemas.ts'
 
 const Message = Type.Object({
@@ -19,7 +20,7 @@ export const getMessages = (app: HttpApp, context: AuthContext): void => {
   app.get(
     '/v1/auth/admin/messages',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Mail that could not be sent, to be passed on by hand',

@@ -1,15 +1,16 @@
-import { type HttpApp, problemResponses, requireAdmin } from '@cairn/http'
+import { type HttpApp, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../../context.ts'
 import { changeSignupPolicy } from '../../domain/policy.ts'
 import { signedInOf } from '../../http/caller-of.ts'
+import { requireAdminSession } from '../../http/require-session.ts'
 import { Nothing, SignupPolicySchema } from '../../http/schemas.ts'
 
 export const putPolicy = (app: HttpApp, context: AuthContext): void => {
   app.put(
     '/v1/auth/admin/policy',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Who may register',

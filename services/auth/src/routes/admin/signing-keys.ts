@@ -1,8 +1,9 @@
-import { type HttpApp, problemResponses, requireAdmin } from '@cairn/http'
+import { type HttpApp, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../../context.ts'
 import { rotateSigningKey } from '../../domain/admin/rotate-signing-key.ts'
 import { signedInOf } from '../../http/caller-of.ts'
+import { requireAdminSession } from '../../http/require-session.ts'
 
 const Body = Type.Object(
   { immediately: Type.Optional(Type.Boolean({ description: 'Drop the old keys: all access tokens end' })) },
@@ -13,7 +14,7 @@ export const postSigningKey = (app: HttpApp, context: AuthContext): void => {
   app.post(
     '/v1/auth/admin/signing-keys',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Make a new signing key',

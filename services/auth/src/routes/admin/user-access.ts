@@ -1,14 +1,15 @@
-import { type HttpApp, problemResponses, requireAdmin } from '@cairn/http'
+import { type HttpApp, problemResponses } from '@cairn/http'
 import type { AuthContext } from '../../context.ts'
 import { endSessionsOfUser, issueResetForUser } from '../../domain/admin/reset-user.ts'
 import { signedInOf } from '../../http/caller-of.ts'
+import { requireAdminSession } from '../../http/require-session.ts'
 import { IdParams, IssuedLink, Nothing } from '../../http/schemas.ts'
 
 export const postUserReset = (app: HttpApp, context: AuthContext): void => {
   app.post(
     '/v1/auth/admin/users/:id/password-reset',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'A link by which the user chooses a new password, good for 30 minutes',
@@ -27,7 +28,7 @@ export const postUserLogout = (app: HttpApp, context: AuthContext): void => {
   app.post(
     '/v1/auth/admin/users/:id/logout',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'End all sessions of a user',

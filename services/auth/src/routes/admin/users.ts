@@ -1,4 +1,4 @@
-import { type HttpApp, PageQuery, problemResponses, requireAdmin } from '@cairn/http'
+import { type HttpApp, PageQuery, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../../context.ts'
 import { changeAccount, deleteAccount } from '../../domain/admin/change-account.ts'
@@ -7,6 +7,7 @@ import { notFound } from '../../errors.ts'
 import { signedInOf } from '../../http/caller-of.ts'
 import { decodeCursor, encodeCursor } from '../../http/page-cursor.ts'
 import { adminUserReply } from '../../http/replies.ts'
+import { requireAdminSession } from '../../http/require-session.ts'
 import {
   AdminUser,
   EmailInput,
@@ -25,7 +26,7 @@ export const getUsers = (app: HttpApp, context: AuthContext): void => {
   app.get(
     '/v1/auth/admin/users',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'All users by name',
@@ -52,7 +53,7 @@ export const getUser = (app: HttpApp, context: AuthContext): void => {
   app.get(
     '/v1/auth/admin/users/:id',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'One user',
@@ -82,7 +83,7 @@ export const postUser = (app: HttpApp, context: AuthContext): void => {
   app.post(
     '/v1/auth/admin/users',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Make a user',
@@ -118,7 +119,7 @@ export const patchUser = (app: HttpApp, context: AuthContext): void => {
   app.patch(
     '/v1/auth/admin/users/:id',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Change rights, state or address of a user',
@@ -141,7 +142,7 @@ export const deleteUser = (app: HttpApp, context: AuthContext): void => {
   app.delete(
     '/v1/auth/admin/users/:id',
     {
-      onRequest: requireAdmin(context.identity),
+      onRequest: requireAdminSession(context),
       schema: {
         tags: ['admin'],
         summary: 'Mark a user as deleted; the name is never given to another',
