@@ -27,6 +27,9 @@ export const startChild = async (args: readonly string[], env: NodeJS.ProcessEnv
       const match = /"port":(\d+)/.exec(text)
       if (match) resolve(Number(match[1]))
     })
+    child.stdout.on('end', () => {
+      if (process.env['BENCH_VERBOSE']) process.stderr.write(text)
+    })
     child.on('exit', (code) => reject(new Error(`the server ended with ${code}: ${text}`)))
   })
   return {

@@ -27,7 +27,8 @@ export const send = (target: Target, source?: { blocks: readonly Buffer[]; keepB
         port: target.port,
         path: target.path,
         method: target.method ?? 'GET',
-        agent,
+        // A kept connection may have been closed while a large body was prepared.
+        agent: length > BLOCK ? false : agent,
         headers: { ...target.headers, ...(source && { 'content-length': String(length) }) }
       },
       (incoming) => {

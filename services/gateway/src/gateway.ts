@@ -9,13 +9,17 @@ import { addSecurityHeaders } from './http/security-headers.ts'
 import { stripForeignHeaders } from './http/strip-headers.ts'
 import { createUserLimit, limitAddresses } from './limits/limit-requests.ts'
 import { type ListenAddress, listen } from './listen.ts'
+import { deadLetterRoutes } from './operations/dead-letters.ts'
 import { createOperatorCheck } from './operations/operators.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { landingRoutes } from './pages/landing.ts'
 import { describeApi } from './pages/openapi.ts'
 
 /** What the gateway needs of the process. */
-export type GatewayHost = Pick<ServiceHost, 'logger' | 'clock' | 'random' | 'metrics' | 'cache' | 'publicOrigin'>
+export type GatewayHost = Pick<
+  ServiceHost,
+  'logger' | 'clock' | 'random' | 'metrics' | 'cache' | 'bus' | 'identity' | 'publicOrigin'
+>
 
 export interface GatewayOptions {
   readonly host: GatewayHost
@@ -60,6 +64,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   })
   await describeApi(app, { version: options.version, publicOrigin: host.publicOrigin })
   operationsRoutes(app, { health, metrics: host.metrics, isOperator: createOperatorCheck(config.operators, trusted) })
+  await app.register(httpRoutes((operations) => deadLetterRoutes(operations, host)))
   if (options.routes['web'] === undefined) await app.register(httpRoutes(landingRoutes))
   for (const [name, routes] of Object.entries(options.routes)) {
     host.logger.debug({ module: name }, 'routes mounted')

@@ -1,5 +1,7 @@
 import type { TestContext } from 'node:test'
+import type { Bus } from '@cairn/bus'
 import type { Cache } from '@cairn/cache'
+import { CairnError } from '@cairn/contracts'
 import {
   createHealth,
   createLogger,
@@ -46,6 +48,19 @@ export const createCounters = (overrides: Partial<Cache> = {}): Cache => {
   }
 }
 
+/** Fails whoever asks: most tests need neither messages nor callers. */
+export const unusedBus: Bus = {
+  publish: () => Promise.reject(new Error('not used here')),
+  subscribe: () => Promise.reject(new Error('not used here')),
+  deadLetters: {
+    list: () => Promise.reject(new Error('not used here')),
+    replay: () => Promise.reject(new Error('not used here')),
+    discard: () => Promise.reject(new Error('not used here'))
+  },
+  check: () => Promise.resolve(),
+  [Symbol.asyncDispose]: () => Promise.resolve()
+}
+
 /** A gateway on loopback that is gone when the test ends. */
 export const startGateway = async (t: TestContext, options: TestGatewayOptions = {}): Promise<TestGateway> => {
   const clock = createSystemClock()
@@ -58,6 +73,8 @@ export const startGateway = async (t: TestContext, options: TestGatewayOptions =
       random: createSystemRandom(clock),
       metrics: createMetrics(),
       cache: createCounters(),
+      bus: unusedBus,
+      identity: { verify: () => Promise.reject(new CairnError('unauthenticated', 'Nobody is known here')) },
       publicOrigin: 'http://localhost:8080',
       ...options.host
     },
