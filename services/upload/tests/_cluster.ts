@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import type { DescService } from '@bufbuild/protobuf'
+import { create, type DescService, type MessageInitShape } from '@bufbuild/protobuf'
 import { createFilesystemBlobStore } from '@cairn/blob-store/filesystem'
 import type { Bus } from '@cairn/bus'
 import { createMemoryCache } from '@cairn/cache/memory'
-import { CairnError, type StorageData } from '@cairn/contracts'
+import { CairnError, MetadataService, metadataV1, type StorageData } from '@cairn/contracts'
 import { createHttpServer, type Identity, type IdentityVerifier } from '@cairn/http'
 import { createClient, createLocalTransport, createRpcInterceptors, createRpcRegistry } from '@cairn/rpc'
 import { createMetrics, createSystemClock, createSystemRandom } from '@cairn/runtime'
 import type { ServiceHost, ServiceInstance } from '@cairn/service'
+import { metadataModule } from '@cairn/service-metadata'
 import { storageModule } from '@cairn/service-storage'
 import { createTemporaryFolder, createTestDatabase, createTestLogger, type LogRecord } from '@cairn/testing'
 import type { Client } from '@connectrpc/connect'
@@ -16,13 +17,14 @@ import type { UploadConfig } from '../src/config.ts'
 import type { UploadContext } from '../src/context.ts'
 import { expireSessions } from '../src/jobs/expire.ts'
 import { createUploadContext, runUploadService } from '../src/service.ts'
-import { createFakeMetadata, type FakeMetadata } from './_fakes.ts'
 
 /** Called instead of the RPC; `proceed` makes the real call. */
 export type Fault = (proceed: () => Promise<unknown>) => Promise<unknown>
 
 export interface Cluster extends AsyncDisposable {
-  readonly metadata: FakeMetadata
+  readonly metadata: Client<typeof MetadataService>
+  /** What the upload service asked metadata to commit. */
+  readonly commits: metadataV1.CommitRequest[]
   /** Method name of an RPC → what happens to the upload service's calls of it. */
   readonly faults: Map<string, Fault>
   readonly logs: readonly LogRecord[]
@@ -39,10 +41,17 @@ export interface Replica {
   stop(): Promise<void>
 }
 
+export interface ClusterOptions {
+  readonly upload?: Partial<UploadConfig>
+  readonly metadata?: Partial<Parameters<typeof metadataModule.create>[1]>
+}
+
+type CommitInit = MessageInitShape<typeof metadataV1.CommitRequestSchema>
+
 const CONFIG: UploadConfig = { maxBytes: 64 * 1024 ** 3, leaseSeconds: 7 * 24 * 3600, maxOpenSessions: 1000 }
 
 /** Real PostgreSQL, real storage service on a real disk, real HTTP. */
-export const createCluster = async (config: Partial<UploadConfig> = {}): Promise<Cluster> => {
+export const createCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
   const folder = await createTemporaryFolder()
   const { logger, records } = createTestLogger()
   const test = await createTestDatabase({ schema: 'upload_test', migrations: [], logger, maxConnections: 20 })
@@ -54,8 +63,7 @@ export const createCluster = async (config: Partial<UploadConfig> = {}): Promise
   const transport = createLocalTransport(registry, { interceptors: createRpcInterceptors({ logger, metrics }) })
   const faults = new Map<string, Fault>()
   const secret = randomBytes(32)
-  const metadata = createFakeMetadata(() => random.uuid())
-  registry.bind(metadata.rpc)
+  const commits: metadataV1.CommitRequest[] = []
 
   let storage: ServiceInstance | undefined
   const host: ServiceHost = {
@@ -70,28 +78,33 @@ export const createCluster = async (config: Partial<UploadConfig> = {}): Promise
     blobs,
     masterKey: { id: 'test', derive: () => new Uint8Array(secret) },
     identity: testIdentities,
-    client: (service) => withFaults(createClient(service, transport), faults),
+    client: (service) => createClient(service, transport),
     storageData: delegate(() => storage?.storageData),
     publicOrigin: 'http://cairn.example'
   }
   storage = await storageModule.create(host, storageModule.config({}))
-  for (const binding of storage.rpc ?? []) registry.bind(binding)
+  const metadata = await metadataModule.create(host, { ...metadataModule.config({}), ...options.metadata })
+  for (const binding of [...(storage.rpc ?? []), ...(metadata.rpc ?? [])]) registry.bind(binding)
 
   const replicas: Replica[] = []
   return {
-    metadata,
+    metadata: createClient(MetadataService, transport),
+    commits,
     faults,
     logs: records,
     host,
     uuid: () => random.uuid(),
     addReplica: async () => {
       const cache = replicas.length === 0 ? host.cache : createMemoryCache({ clock })
-      const replica = await startReplica(Object.create(host, { cache: { value: cache } }), { ...CONFIG, ...config })
+      const client = <S extends DescService>(service: S) => withFaults(host.client(service), { faults, commits })
+      const replica = await startReplica({ ...host, cache, client }, { ...CONFIG, ...options.upload })
       replicas.push(replica)
       return replica
     },
     [Symbol.asyncDispose]: async () => {
       for (const replica of replicas) await replica.stop()
+      await metadata.drain?.(AbortSignal.abort())
+      await metadata.dispose?.()
       await storage.drain?.(AbortSignal.abort())
       await storage.dispose?.()
       await blobs[Symbol.asyncDispose]()
@@ -132,7 +145,12 @@ const startReplica = async (host: ServiceHost, config: UploadConfig): Promise<Re
   }
 }
 
-const withFaults = <S extends DescService>(client: Client<S>, faults: Map<string, Fault>): Client<S> =>
+interface Observed {
+  readonly faults: ReadonlyMap<string, Fault>
+  readonly commits: metadataV1.CommitRequest[]
+}
+
+const withFaults = <S extends DescService>(client: Client<S>, { faults, commits }: Observed): Client<S> =>
   new Proxy(client, {
     get: (target, name) => {
       const method: unknown = Reflect.get(target, name)
@@ -140,6 +158,7 @@ const withFaults = <S extends DescService>(client: Client<S>, faults: Map<string
       return async (...input: unknown[]) => {
         const proceed = async (): Promise<unknown> => await Reflect.apply(method, target, input)
         const fault = faults.get(String(name))
+        if (name === 'commit') commits.push(create(metadataV1.CommitRequestSchema, input[0] as CommitInit))
         return await (fault === undefined ? proceed() : fault(proceed))
       }
     }

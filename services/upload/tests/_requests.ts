@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { CairnError } from '@cairn/contracts'
 import type { Cluster } from './_cluster.ts'
 
 export interface Call {
@@ -91,21 +93,34 @@ export const problemCode = async (response: Response): Promise<string> =>
 
 export const noise = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(length))
 
+/** What metadata knows of a user's file; undefined when there is no such file. */
+export const fileInfo = async (cluster: Cluster, userId: string, path: string) => {
+  try {
+    return await cluster.metadata.authorizeRead({ userId, drive: 'personal', place: { path } })
+  } catch (error) {
+    if (error instanceof CairnError && error.code === 'not_found') return undefined
+    throw error
+  }
+}
+
 /** The bytes of a user's file as storage hands them out; undefined when there is no such file. */
 export const fileContent = async (cluster: Cluster, user: string, path: string): Promise<Buffer | undefined> => {
-  let at = user
-  const names = path.split('/')
-  const { nodes } = cluster.metadata
-  for (const name of names) {
-    const next = [...nodes.values()].find((node) => node.parentId === at && node.name === name && node.state === 'live')
-    if (next === undefined) return undefined
-    at = next.id
-  }
-  const node = nodes.get(at)
-  if (node === undefined) return undefined
-  const source = { vaultId: user, manifestId: node.manifestId, start: 0, end: node.size }
+  const file = await fileInfo(cluster, user, path)
+  if (file === undefined) return undefined
+  const source = { vaultId: file.vaultId, manifestId: file.manifestId, start: 0, end: Number(file.size) }
   const parts: Buffer[] = []
-  for await (const part of cluster.host.storageData.read(source, new AbortController().signal))
+  for await (const part of cluster.host.storageData.read(source, new AbortController().signal)) {
     parts.push(Buffer.from(part))
+  }
   return Buffer.concat(parts)
+}
+
+/** Id of the folder a path lies in. */
+export const folderOf = async (cluster: Cluster, userId: string, path: string): Promise<string> =>
+  (await cluster.metadata.authorizeWrite({ userId, drive: 'personal', place: { path } })).parentId
+
+export const trash = async (cluster: Cluster, userId: string, nodeId: string): Promise<void> => {
+  const operation = { opId: cluster.uuid(), kind: { case: 'trash' as const, value: { nodeId } } }
+  const { results } = await cluster.metadata.commit({ userId, drive: 'personal', operations: [operation] })
+  assert.equal(results[0]?.errorCode, '')
 }

@@ -46,7 +46,7 @@ describe('tus concatenation', () => {
     const again = await concatenate(me, parts, 'joined.bin')
     assert.equal(again.status, 201)
     assert.equal(again.headers.get('location'), path)
-    assert.equal(cluster.metadata.commits.filter(({ userId }) => userId === me.user).length, 1)
+    assert.equal(cluster.commits.filter(({ userId }) => userId === me.user).length, 1)
   })
 
   it('a part is no file', async () => {
@@ -55,7 +55,7 @@ describe('tus concatenation', () => {
     const head = await tusHead(me, part)
     assert.equal(head.headers.get('upload-concat'), 'partial')
     assert.equal(head.headers.get('upload-offset'), '10')
-    assert.equal(cluster.metadata.commits.filter(({ userId }) => userId === me.user).length, 0)
+    assert.equal(cluster.commits.filter(({ userId }) => userId === me.user).length, 0)
     const commit = await send(me.url, { method: 'POST', path: `${part}/commit`, user: me.user })
     assert.equal(commit.status, 400)
   })

@@ -5,6 +5,8 @@ import { crc32 } from 'node:zlib'
 import { type Cluster, createCluster, type Replica } from './_cluster.ts'
 import {
   fileContent,
+  fileInfo,
+  folderOf,
   noise,
   problemCode,
   send,
@@ -21,7 +23,7 @@ describe('tus', () => {
   let cluster: Cluster
   let replica: Replica
   before(async () => {
-    cluster = await createCluster({ maxBytes: 1024 ** 3 })
+    cluster = await createCluster({ upload: { maxBytes: 1024 ** 3 } })
     replica = await cluster.addReplica()
   })
   after(() => cluster[Symbol.asyncDispose]())
@@ -59,7 +61,9 @@ describe('tus', () => {
     assert.equal(last.headers.get('upload-offset'), '300000')
     const nodeId = last.headers.get('cairn-node-id')
     assert.deepEqual(await fileContent(cluster, me.user, 'a.bin'), Buffer.from(content))
-    assert.equal(cluster.metadata.nodes.get(nodeId ?? '')?.mtimeMs, Date.parse('2024-05-01T10:00:00Z'))
+    const info = await fileInfo(cluster, me.user, 'a.bin')
+    assert.equal(info?.nodeId, nodeId)
+    assert.equal(info?.mtimeMs, BigInt(Date.parse('2024-05-01T10:00:00Z')))
 
     const done = await tusHead(me, path)
     assert.equal(done.status, 200)
@@ -102,8 +106,8 @@ describe('tus', () => {
     const path = await tusCreate(me, 3, { filename: 'x.txt', relativePath: 'photos/2024/x.txt' })
     assert.equal((await tusPatch(me, path, { offset: 0, body: noise(3) })).status, 204)
     assert.equal((await fileContent(cluster, me.user, 'photos/2024/x.txt'))?.length, 3)
-    const photos = [...cluster.metadata.nodes.values()].find((node) => node.name === 'photos')
-    const below = await tusCreate(me, 2, { relativePath: 'more/y.txt', parentId: photos?.id ?? '' })
+    const photos = await folderOf(cluster, me.user, 'photos/y.txt')
+    const below = await tusCreate(me, 2, { relativePath: 'more/y.txt', parentId: photos })
     assert.equal((await tusPatch(me, below, { offset: 0, body: noise(2) })).status, 204)
     assert.equal((await fileContent(cluster, me.user, 'photos/more/y.txt'))?.length, 2)
   })
