@@ -115,6 +115,8 @@ export const describeBlobStore = (subject: ContractSubject): void => {
       await put(store, `${key}/below`, Buffer.from('x'))
       assert.equal(await store.size(key), undefined)
       await rejectsWith(store.read(key, 0, 1), 'not_found')
+      await store.delete(key)
+      assert.equal(await store.size(`${key}/below`), 1)
     })
 
     it('refuses a range that is none', async () => {
@@ -272,6 +274,7 @@ export const describeBlobStore = (subject: ContractSubject): void => {
       await assert.rejects(store.size(key, signal), reason)
       await assert.rejects(store.delete(key, signal), reason)
       await assert.rejects(keysOf(store, key, signal), reason)
+      await assert.rejects(store.check(signal), reason)
     })
 
     it('leaves nothing when its signal is aborted before the commit', async () => {

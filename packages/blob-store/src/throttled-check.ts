@@ -6,8 +6,13 @@ interface ThrottleOptions {
   readonly keepMs: number
 }
 
-/** Readiness is asked often; the store is asked rarely. Calls at the same time share one look. */
-export const createThrottledCheck = (check: () => Promise<void>, options: ThrottleOptions): (() => Promise<void>) => {
+export type ThrottledCheck = (signal?: AbortSignal) => Promise<void>
+
+/**
+ * Readiness is asked often; the store is asked rarely. Calls at the same time share one look, which goes
+ * on when the signal of one caller aborts.
+ */
+export const createThrottledCheck = (check: () => Promise<void>, options: ThrottleOptions): ThrottledCheck => {
   let goodAt = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
 
@@ -20,10 +25,23 @@ export const createThrottledCheck = (check: () => Promise<void>, options: Thrott
     }
   }
 
-  return async () => {
+  return async (signal) => {
+    signal?.throwIfAborted()
     const age = options.clock.now() - goodAt
     if (age >= 0 && age < options.keepMs) return
     running ??= run()
-    await running
+    await untilAborted(running, signal)
+  }
+}
+
+const untilAborted = async (work: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+  if (signal === undefined) return await work
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }

@@ -27,6 +27,7 @@ describe('filesystem blob store: paths', () => {
     await assertRejectsWith(putBlob(store, 'v1/new/new', Buffer.from('x')), 'unavailable')
     assert.deepEqual(await readdir(`${outside}/aa`), ['secret'])
     assert.deepEqual(await listKeys(store), ['ok/object'])
+    await assertRejectsWith(listKeys(store, 'v1/aa/'), 'unavailable')
 
     await symlink(`${outside}/aa/secret`, `${folder.path}/real/ok/linked`)
     await assertRejectsWith(store.read('ok/linked', 0, 6), 'unavailable')

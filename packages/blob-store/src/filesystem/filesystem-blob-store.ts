@@ -4,7 +4,7 @@ import { ambientClock, ambientRandom, type BlobClock, type BlobRandom } from '..
 import { BlobError, type BlobInfo, type BlobStore, type BlobWriter, type ReadOptions } from '../blob-store.ts'
 import { assertValidKey, assertValidPrefix } from '../key.ts'
 import { assertValidRange, readTarget } from '../range.ts'
-import { createThrottledCheck } from '../throttled-check.ts'
+import { createThrottledCheck, type ThrottledCheck } from '../throttled-check.ts'
 import { isAbsent, notFound, systemCode, toBlobError } from './errors.ts'
 import { type FileSystem, nodeFileSystem } from './file-system.ts'
 import { openFilesystemWriter } from './filesystem-writer.ts'
@@ -67,7 +67,7 @@ interface StoreParts {
 class FilesystemBlobStore implements BlobStore {
   readonly #parts: StoreParts
   readonly #handles: HandleCache
-  readonly #check: () => Promise<void>
+  readonly #check: ThrottledCheck
   #closed = false
 
   constructor(parts: StoreParts) {
@@ -136,16 +136,18 @@ class FilesystemBlobStore implements BlobStore {
     this.#assertOpen()
     assertValidPrefix(prefix)
     signal?.throwIfAborted()
-    yield* listObjects({ fs: this.#parts.fs, root: this.#parts.root, prefix, signal })
+    const { fs, root, folders } = this.#parts
+    const start = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+    if (start !== '' && !(await folders.exists(join(root, start.slice(0, -1))))) return
+    yield* listObjects({ fs, root, start, prefix, signal })
   }
 
   async check(signal?: AbortSignal): Promise<void> {
     this.#assertOpen()
-    signal?.throwIfAborted()
     try {
-      await this.#check()
+      await this.#check(signal)
     } catch (error) {
-      throw toBlobError(error, 'probing the disk')
+      throw signal?.aborted === true ? signal.reason : toBlobError(error, 'probing the disk')
     }
   }
 
@@ -200,7 +202,9 @@ class FilesystemBlobStore implements BlobStore {
     try {
       await this.#parts.fs.unlink(path)
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error
+      if (systemCode(error) === 'ENOENT') return
+      // Some systems say EPERM for a folder; there is no object of that name then.
+      if ((await this.#parts.fs.lstat(path)).kind !== 'folder') throw error
     }
   }
 }

@@ -7,21 +7,20 @@ import type { FileSystem, FolderEntry } from './file-system.ts'
 interface Listing {
   readonly fs: FileSystem
   readonly root: string
+  /** The folder the prefix leads to, "" or ending in "/". */
+  readonly start: string
   readonly prefix: string
   readonly signal: AbortSignal | undefined
 }
 
 /** Walks folders one at a time without collecting them. What vanishes meanwhile is left out. */
-export async function* listObjects(listing: Listing): AsyncGenerator<BlobInfo> {
-  const slash = listing.prefix.lastIndexOf('/')
-  yield* listFolder(listing, listing.prefix.slice(0, slash + 1))
-}
+export const listObjects = (listing: Listing): AsyncGenerator<BlobInfo> => listFolder(listing, listing.start)
 
 async function* listFolder(listing: Listing, folder: string): AsyncGenerator<BlobInfo> {
   for await (const entry of entriesOf(listing, folder)) {
     listing.signal?.throwIfAborted()
     const key = folder + entry.name
-    if (!isValidKey(key) || !couldMatch(key, entry, listing.prefix)) continue
+    if (!isValidKey(key) || !key.startsWith(listing.prefix)) continue
     if (entry.kind === 'folder') {
       yield* listFolder(listing, `${key}/`)
       continue
@@ -31,9 +30,6 @@ async function* listFolder(listing: Listing, folder: string): AsyncGenerator<Blo
     if (info !== undefined) yield info
   }
 }
-
-const couldMatch = (key: string, entry: FolderEntry, prefix: string): boolean =>
-  key.startsWith(prefix) || (entry.kind === 'folder' && prefix.startsWith(`${key}/`))
 
 async function* entriesOf(listing: Listing, folder: string): AsyncGenerator<FolderEntry> {
   try {

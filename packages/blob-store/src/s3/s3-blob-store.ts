@@ -3,7 +3,7 @@ import { ambientClock, ambientRandom, type BlobRandom } from '../ambient.ts'
 import { BlobError, type BlobInfo, type BlobStore, type BlobWriter, type ReadOptions } from '../blob-store.ts'
 import { assertValidKey, assertValidPrefix, isValidKey } from '../key.ts'
 import { assertValidRange, readTarget } from '../range.ts'
-import { createThrottledCheck } from '../throttled-check.ts'
+import { createThrottledCheck, type ThrottledCheck } from '../throttled-check.ts'
 import { type Attempt, type Call, type RetryPolicy, withAttempts } from './attempts.ts'
 import { createConditionalPut } from './conditional-put.ts'
 import { failureOf, toBlobError } from './errors.ts'
@@ -54,7 +54,7 @@ interface StoreParts {
 class S3BlobStore implements BlobStore {
   readonly #parts: StoreParts
   readonly #api: S3Api
-  readonly #checkBucket: () => Promise<void>
+  readonly #checkBucket: ThrottledCheck
   #closed = false
 
   constructor(parts: StoreParts) {
@@ -125,8 +125,7 @@ class S3BlobStore implements BlobStore {
 
   async check(signal?: AbortSignal): Promise<void> {
     this.#assertOpen()
-    signal?.throwIfAborted()
-    await this.#bucketIsThere()
+    await this.#bucketIsThere(signal)
   }
 
   async freeBytes(): Promise<undefined> {
@@ -151,14 +150,15 @@ class S3BlobStore implements BlobStore {
   /** A HEAD has no body: "no such object" and "no such bucket" look alike until the bucket is asked for. */
   async #head(name: string, signal: AbortSignal): Promise<ObjectHead | undefined> {
     const head = await this.#api.head(name, signal)
-    if (head === undefined) await this.#bucketIsThere()
+    if (head === undefined) await this.#bucketIsThere(signal)
     return head
   }
 
-  async #bucketIsThere(): Promise<void> {
+  async #bucketIsThere(signal?: AbortSignal): Promise<void> {
     try {
-      await this.#checkBucket()
+      await this.#checkBucket(signal)
     } catch (error) {
+      if (signal?.aborted === true) throw signal.reason
       const { status, name } = failureOf(error)
       throw new BlobError('unavailable', `the bucket cannot be used: ${status ?? ''} ${name}`, { cause: error })
     }
