@@ -1,7 +1,5 @@
 // All checks of the project: types, lint, dead code, then every suite against one real embedded PostgreSQL.
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestPostgres } from './test-postgres.ts'
 
@@ -49,10 +47,7 @@ if (names.includes('static')) {
 }
 const patterns = names.flatMap((name) => suites[name] ?? (name === 'static' ? [] : [name]))
 if (patterns.length > 0) {
-  const folder = await mkdtemp(join(tmpdir(), 'cairn-test-'))
-  await using postgres = await startTestPostgres(folder)
+  await using postgres = await startTestPostgres()
   process.stdout.write('== tests\n')
   process.exitCode = await testFiles(patterns, { ...process.env, CAIRN_TEST_DATABASE_URL: postgres.url })
-  await postgres[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true, force: true })
 }
