@@ -57,7 +57,6 @@ export class MemoryDrive {
       rootId: ROOT_ID,
       headSeq: this.headSeq,
       quota: { used: this.used, limit: this.limit },
-      roles: new Map([[USER, 'owner']]),
       results: this.results,
       fates: new Map(fates)
     })

@@ -94,7 +94,7 @@ const operation = (action: Action, serial: number): TreeOperation => ({
 })
 
 const request = (operations: readonly TreeOperation[], atomic = false): TreeRequest => ({
-  actor: { userId: USER, deviceId: 'd' },
+  actor: { userId: USER, deviceId: 'd', role: 'owner' },
   at: 1,
   units: atomic ? [{ atomic, operations }] : operations.map((one) => ({ atomic, operations: [one] }))
 })

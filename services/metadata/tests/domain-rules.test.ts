@@ -16,7 +16,7 @@ const start = (limit = 0) => {
       return { opId: `op${serial}`, requestHash: requestHash({ serial }), journalOp: action.kind, action }
     })
     return {
-      actor: { userId: USER, deviceId: '' },
+      actor: { userId: USER, deviceId: '', role: 'owner' },
       at: 1,
       units: atomic ? [{ atomic, operations }] : operations.map((operation) => ({ atomic, operations: [operation] }))
     }

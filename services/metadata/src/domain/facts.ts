@@ -15,7 +15,6 @@ export interface DriveFacts {
   readonly rootId: string
   readonly headSeq: number
   readonly quota: { readonly used: number; readonly limit: number }
-  readonly roles: ReadonlyMap<string, Role>
   /** Keyed by resultKey. */
   readonly results: ReadonlyMap<string, StoredResult>
   readonly fates: ReadonlyMap<string, VersionFate>

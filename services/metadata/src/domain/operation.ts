@@ -1,3 +1,5 @@
+import type { Role } from './facts.ts'
+
 /** What a caller believes the node looks like; another value refuses the operation as stale. */
 export interface Expectation {
   readonly contentRev?: number
@@ -87,8 +89,8 @@ export interface Unit {
 export interface Actor {
   readonly userId: string
   readonly deviceId: string
-  /** The service itself, on behalf of the user: asks no role. */
-  readonly system?: true
+  /** What the user is in the drive, read when the request came in; the service itself acts as owner. */
+  readonly role: Role
 }
 
 export interface TreeRequest {

@@ -1,4 +1,4 @@
-import type { DriveFacts, Role, StoredResult, TreeFacts, VersionFate } from './facts.ts'
+import type { DriveFacts, StoredResult, TreeFacts, VersionFate } from './facts.ts'
 import { resultKey } from './facts.ts'
 import type { JournalEntry } from './journal.ts'
 import { childKey, Missing } from './needs.ts'
@@ -15,7 +15,6 @@ const FIRST_NUMBER = 2
  */
 export class WorkingSet {
   readonly rootId: string
-  readonly #roles: ReadonlyMap<string, Role>
   readonly #nodes = new Map<string, TreeNode | null>()
   readonly #originals = new Map<string, TreeNode>()
   readonly #children = new Map<string, string | null>()
@@ -39,7 +38,6 @@ export class WorkingSet {
 
   constructor(facts: DriveFacts) {
     this.rootId = facts.rootId
-    this.#roles = facts.roles
     this.#fates = new Map(facts.fates)
     this.#results = new Map(facts.results)
     this.#headSeq = facts.headSeq
@@ -64,10 +62,6 @@ export class WorkingSet {
     }
     for (const family of facts.families) this.#families.add(childKey(family.parentId, family.prefix))
     for (const [id, height] of facts.heights) this.#exactHeights.set(id, height)
-  }
-
-  role(userId: string): Role | undefined {
-    return this.#roles.get(userId)
   }
 
   node(id: string): TreeNode | null {

@@ -39,7 +39,7 @@ const purgeNodes = async (
 ): Promise<number> => {
   const [first] = nodes
   const { outcomes } = await submit(context, first, {
-    actor: { userId: first.vaultId, deviceId: '', system: true },
+    actor: { userId: first.vaultId, deviceId: '', role: 'owner' },
     atomic: false,
     // A node that was restored and trashed again meanwhile has another rev.
     operations: nodes.map(({ nodeId, metaRev }) => ({

@@ -41,7 +41,7 @@ export const copyNodeRoute = ({ app, context, mayWrite }: Routes): void => {
       const { parentId, name, onConflict = 'fail' } = request.body
       const drive = await driveOf(context, request, request.params.drive)
       const view = await applyOne(context, drive, {
-        actor: actorOf(request),
+        actor: actorOf(request, drive),
         operation: {
           opId: opIdOf(context, request),
           kind: 'copy',

@@ -43,7 +43,7 @@ export const makeFolderRoute = ({ app, context, mayWrite }: Routes): void => {
       const { parentId, path, name, parents = false, exclusive = false } = request.body
       if (parentId !== undefined && path !== undefined) throw invalid('Give parentId or path, not both')
       const drive = await driveOf(context, request, request.params.drive)
-      const actor = actorOf(request)
+      const actor = actorOf(request, drive)
       const parent =
         path === undefined
           ? (parentId ?? (await readDrive(context.database.query, drive))?.rootId)

@@ -92,7 +92,7 @@ export const operationsRoute = ({ app, context, mayWrite }: Routes): void => {
       const drive = await driveOf(context, request, request.params.drive)
       const operations = request.body.operations.map((operation) => toApiOperation(context, operation))
       const { outcomes, headSeq } = await submit(context, drive, {
-        actor: actorOf(request),
+        actor: actorOf(request, drive),
         operations,
         atomic: request.body.atomic ?? false
       })

@@ -48,9 +48,10 @@ export const PageOf = <T extends TSchema>(item: T) =>
 export const driveOf = (context: MetadataContext, request: FastifyRequest, drive: string): Promise<Membership> =>
   findDrive(context, request.identity.userId, drive)
 
-export const actorOf = ({ identity }: FastifyRequest): Actor => ({
+export const actorOf = ({ identity }: FastifyRequest, { role }: Membership): Actor => ({
   userId: identity.userId,
-  deviceId: identity.credentialId
+  deviceId: identity.credentialId,
+  role
 })
 
 /** The operation's id: the caller's key, so that a repeat is recognised, or a new one. */

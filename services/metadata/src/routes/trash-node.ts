@@ -20,7 +20,7 @@ export const trashNodeRoute = ({ app, context, mayWrite }: Routes): void => {
     async (request, reply) => {
       const drive = await driveOf(context, request, request.params.drive)
       const applying = applyOne(context, drive, {
-        actor: actorOf(request),
+        actor: actorOf(request, drive),
         operation: {
           opId: opIdOf(context, request),
           kind: 'trash',

@@ -65,7 +65,7 @@ export const trashRoutes = ({ app, context, mayRead, mayWrite }: Routes): void =
     async (request, reply) => {
       const drive = await driveOf(context, request, request.params.drive)
       const view = await applyOne(context, drive, {
-        actor: actorOf(request),
+        actor: actorOf(request, drive),
         operation: { opId: opIdOf(context, request), kind: 'restore', nodeId: request.params.node }
       })
       reply.header('etag', etagOf(view.node))
@@ -88,7 +88,7 @@ export const trashRoutes = ({ app, context, mayRead, mayWrite }: Routes): void =
     async (request, reply) => {
       const drive = await driveOf(context, request, request.params.drive)
       const operation = purgeOperation(opIdOf(context, request), request.params.node)
-      await applyOne(context, drive, { actor: actorOf(request), operation })
+      await applyOne(context, drive, { actor: actorOf(request, drive), operation })
       context.kickPurge()
       return reply.code(204).send(null)
     }
@@ -107,7 +107,7 @@ export const trashRoutes = ({ app, context, mayRead, mayWrite }: Routes): void =
     },
     async (request, reply) => {
       const drive = await driveOf(context, request, request.params.drive)
-      await emptyTrash(context, drive, { actor: actorOf(request), signal: request.signal })
+      await emptyTrash(context, drive, { actor: actorOf(request, drive), signal: request.signal })
       return reply.code(204).send(null)
     }
   )

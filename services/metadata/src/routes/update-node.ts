@@ -46,7 +46,7 @@ export const updateNodeRoute = ({ app, context, mayWrite }: Routes): void => {
       const drive = await driveOf(context, request, request.params.drive)
       const expect = { ...ifMatch(request), ...(baseRev === undefined ? {} : { metaRev: baseRev }) }
       const applying = applyOne(context, drive, {
-        actor: actorOf(request),
+        actor: actorOf(request, drive),
         operation: {
           opId: opIdOf(context, request),
           kind: 'move',

@@ -71,7 +71,7 @@ export const versionRoutes = ({ app, context, mayRead, mayWrite }: Routes): void
       const { node: nodeId, version: versionId } = request.params
       const drive = await driveOf(context, request, request.params.drive)
       const view = await applyOne(context, drive, {
-        actor: actorOf(request),
+        actor: actorOf(request, drive),
         operation: { opId: opIdOf(context, request), kind: 'restore-version', nodeId, versionId }
       })
       reply.header('etag', etagOf(view.node))

@@ -7,7 +7,7 @@ import { findDrive } from '../find-drive.ts'
 import { makeParents } from '../operations/make-parents.ts'
 import { reachFolder, reachNode, validName, validPath } from '../places.ts'
 import type { DriveKey } from '../store/database.ts'
-import { readDrive } from '../store/drives.ts'
+import { type Membership, readDrive } from '../store/drives.ts'
 import { type Quota, readQuota } from '../store/quota.ts'
 import { readChild } from '../store/read-nodes.ts'
 import { parseUuid } from '../uuid.ts'
@@ -50,7 +50,7 @@ const bytesLeft = ({ used, limit }: Quota): number => (limit === 0 ? -1 : Math.m
 
 const findSpot = async (
   context: MetadataContext,
-  key: DriveKey,
+  key: Membership,
   { request, userId }: { readonly request: metadataV1.AuthorizeWriteRequest; readonly userId: string }
 ): Promise<Spot> => {
   const { nodeId = '', parentId = '', name = '', path = '' } = request.place ?? {}
@@ -65,7 +65,7 @@ const findSpot = async (
     const last = names.at(-1)
     if (last === undefined) throw invalid('The path names no file')
     if (names.length > MAX_DEPTH) throw tooDeep()
-    const actor = { userId, deviceId: '' }
+    const actor = { userId, deviceId: '', role: key.role }
     const folderId = await makeParents(context, key, { actor, names: names.slice(0, -1), make: request.makeParents })
     return await childSpot(context, key, { folderId, name: last.text })
   }

@@ -21,7 +21,7 @@ export const commit = async (context: MetadataContext, request: metadataV1.Commi
   const operations = request.operations.map(parseOperation)
   const drive = await findDrive(context, userId, request.drive)
   const { outcomes, headSeq } = await submit(context, drive, {
-    actor: { userId, deviceId: request.deviceId },
+    actor: { userId, deviceId: request.deviceId, role: drive.role },
     operations,
     atomic: request.atomic
   })

@@ -3,7 +3,7 @@ import type { MetadataDatabase } from './database.ts'
 
 /**
  * Afterwards every id is either committed or can never be: the answer is those that are committed. Waits
- * for commits under way that offer one of them (see claim-fates.ts).
+ * for commits under way that offer one of them (see load-drive-facts.ts).
  */
 export const fenceVersions = (
   database: MetadataDatabase,

@@ -1,46 +1,55 @@
-import { sql } from 'kysely'
-import type { JournalEntry } from '../domain/journal.ts'
-import type { TreeNode, VersionRecord } from '../domain/node.ts'
-import type { NewResult, TreeChanges } from '../domain/working-set.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { TreeChanges } from '../domain/working-set.ts'
 import type { DriveKey, MetadataTransaction } from './database.ts'
 import { NODE_COLUMNS } from './node-row.ts'
+import { JOURNAL_COLUMNS, RESULT_COLUMNS, VERSION_COLUMNS } from './row-columns.ts'
 import { type ColumnMap, columnNames, unnestRows } from './unnest.ts'
 
-/** Writes a working set's changes. The drive's row is locked, so absolute values are safe. */
+/**
+ * Writes a working set's changes, all tables in one statement. The drive's row is locked, so absolute
+ * values are safe.
+ */
 export const flush = async (
   tx: MetadataTransaction,
   key: DriveKey,
-  batch: { readonly changes: TreeChanges; readonly defaultLimit: number }
+  { changes, defaultLimit }: { readonly changes: TreeChanges; readonly defaultLimit: number }
 ): Promise<void> => {
-  const { changes } = batch
-  await vacatePlaces(tx, key, changes.movedIds)
-  await updateNodes(tx, key, changes.updated)
-  await insertNodes(tx, key, changes.inserted)
-  await insertVersions(tx, key, changes.versions)
-  await insertJournal(tx, key, changes.journal)
-  await insertResults(tx, key, changes.results)
-  await giveBackFates(tx, key, changes.unusedVersionIds)
-  await advanceHead(tx, key, changes.headSeq)
-  await takeQuota(tx, key, { bytes: changes.quotaAdded, defaultLimit: batch.defaultLimit })
+  await vacatePlaces(tx, key, changes)
+  const drive = sql`${key.vaultId}::uuid, ${key.driveId}::uuid`
+  const writes: (RawBuilder<unknown> | undefined)[] = [
+    sql`head as (
+      update metadata.drive set head_seq = ${changes.headSeq}
+      where vault_id = ${key.vaultId} and drive_id = ${key.driveId}
+    )`,
+    chargeQuota(key, { bytes: changes.quotaAdded, defaultLimit }),
+    updateNodes(key, changes),
+    insertRows('node', 'vault_id, drive_id', { fixed: drive, columns: NODE_COLUMNS, rows: changes.inserted }),
+    insertRows('version', 'vault_id', {
+      fixed: sql`${key.vaultId}::uuid`,
+      columns: VERSION_COLUMNS,
+      rows: changes.versions
+    }),
+    insertRows('journal', 'vault_id, drive_id', { fixed: drive, columns: JOURNAL_COLUMNS, rows: changes.journal }),
+    insertRows('op_result', 'vault_id, drive_id', { fixed: drive, columns: RESULT_COLUMNS, rows: changes.results }),
+    giveBackFates(key, changes.unusedVersionIds)
+  ]
+  const { rows } = await sql<{ charged: number }>`
+    with ${sql.join(writes.filter((write) => write !== undefined))} select count(*) as charged from charged
+  `.execute(tx)
+  // The row is locked and every operation was judged against it: this can only be a defect.
+  if (rows[0]?.charged !== 1) throw new Error('a commit would have passed the quota')
 }
 
 /**
  * The unique index is checked row by row, so two nodes that swap names (or one that takes a name freed
  * in the same batch) would collide: first take all of them out of the index.
  */
-const vacatePlaces = async (tx: MetadataTransaction, key: DriveKey, movedIds: readonly string[]): Promise<void> => {
-  if (movedIds.length < 2) return
+const vacatePlaces = async (tx: MetadataTransaction, key: DriveKey, changes: TreeChanges): Promise<void> => {
+  const { movedIds, inserted } = changes
+  if (movedIds.length === 0 || movedIds.length + inserted.length < 2) return
   await sql`
     update metadata.node set state = 'purging'
     where vault_id = ${key.vaultId} and node_id = any(${movedIds}::uuid[]) and state = 'live'
-  `.execute(tx)
-}
-
-const updateNodes = async (tx: MetadataTransaction, key: DriveKey, nodes: readonly TreeNode[]): Promise<void> => {
-  if (nodes.length === 0) return
-  await sql`
-    update metadata.node n set ${NODE_ASSIGNMENTS} from ${unnestRows(NODE_COLUMNS, nodes)}
-    where n.vault_id = ${key.vaultId} and n.node_id = x.node_id
   `.execute(tx)
 }
 
@@ -51,111 +60,45 @@ const NODE_ASSIGNMENTS = sql.raw(
     .join(', ')
 )
 
-const insertNodes = async (tx: MetadataTransaction, key: DriveKey, nodes: readonly TreeNode[]): Promise<void> => {
-  if (nodes.length === 0) return
-  await sql`
-    insert into metadata.node (vault_id, drive_id, ${columnNames(NODE_COLUMNS)})
-    select ${key.vaultId}::uuid, ${key.driveId}::uuid, x.* from ${unnestRows(NODE_COLUMNS, nodes)}
-  `.execute(tx)
+const updateNodes = (key: DriveKey, { updated }: TreeChanges): RawBuilder<unknown> | undefined =>
+  updated.length === 0
+    ? undefined
+    : sql`updated as (
+        update metadata.node n set ${NODE_ASSIGNMENTS} from ${unnestRows(NODE_COLUMNS, updated)}
+        where n.vault_id = ${key.vaultId} and n.node_id = x.node_id
+      )`
+
+interface Insert<Row> {
+  /** Values of the key columns, the same for every row. */
+  readonly fixed: RawBuilder<unknown>
+  readonly columns: ColumnMap<Row>
+  readonly rows: readonly Row[]
 }
 
-const VERSION_COLUMNS: ColumnMap<VersionRecord> = {
-  version_id: ['uuid', (version) => version.id],
-  node_id: ['uuid', (version) => version.nodeId],
-  manifest_id: ['bytea', (version) => Buffer.from(version.manifestId)],
-  size: ['bigint', (version) => version.size],
-  mtime_ms: ['bigint', (version) => version.mtime],
-  user_id: ['uuid', (version) => version.userId],
-  device_id: ['text', (version) => version.deviceId],
-  created_seq: ['bigint', (version) => version.createdSeq],
-  created_ms: ['bigint', (version) => version.createdAt]
-}
+const insertRows = <Row>(table: string, keys: string, insert: Insert<Row>): RawBuilder<unknown> | undefined =>
+  insert.rows.length === 0
+    ? undefined
+    : sql`${sql.raw(`new_${table}`)} as (
+        insert into ${sql.table(`metadata.${table}`)} (${sql.raw(keys)}, ${columnNames(insert.columns)})
+        select ${insert.fixed}, x.* from ${unnestRows(insert.columns, insert.rows)}
+      )`
 
-const insertVersions = async (
-  tx: MetadataTransaction,
+const giveBackFates = (key: DriveKey, unused: readonly string[]): RawBuilder<unknown> | undefined =>
+  unused.length === 0
+    ? undefined
+    : sql`given_back as (
+        delete from metadata.version_fate where vault_id = ${key.vaultId} and version_id = any(${unused}::uuid[])
+      )`
+
+/** One row when the bytes fit, or there are none. */
+const chargeQuota = (
   key: DriveKey,
-  versions: readonly VersionRecord[]
-): Promise<void> => {
-  if (versions.length === 0) return
-  await sql`
-    insert into metadata.version (vault_id, ${columnNames(VERSION_COLUMNS)})
-    select ${key.vaultId}::uuid, x.* from ${unnestRows(VERSION_COLUMNS, versions)}
-  `.execute(tx)
-}
-
-const JOURNAL_COLUMNS: ColumnMap<JournalEntry> = {
-  seq: ['bigint', (entry) => entry.seq],
-  op: ['text', (entry) => entry.op],
-  node_id: ['uuid', (entry) => entry.node.id],
-  parent_id: ['uuid', (entry) => entry.node.parentId],
-  name: ['text', (entry) => entry.node.name],
-  kind: ['text', (entry) => entry.node.kind],
-  state: ['text', (entry) => entry.node.state],
-  version_id: ['uuid', (entry) => entry.node.versionId],
-  size: ['bigint', (entry) => entry.node.size],
-  mtime_ms: ['bigint', (entry) => entry.node.mtime],
-  content_rev: ['bigint', (entry) => entry.node.contentRev],
-  meta_rev: ['bigint', (entry) => entry.node.metaRev],
-  actor_id: ['uuid', (entry) => entry.actor.userId],
-  device_id: ['text', (entry) => entry.actor.deviceId],
-  op_id: ['uuid', (entry) => entry.opId],
-  at_ms: ['bigint', (entry) => entry.at]
-}
-
-const insertJournal = async (
-  tx: MetadataTransaction,
-  key: DriveKey,
-  entries: readonly JournalEntry[]
-): Promise<void> => {
-  if (entries.length === 0) return
-  await sql`
-    insert into metadata.journal (vault_id, drive_id, ${columnNames(JOURNAL_COLUMNS)})
-    select ${key.vaultId}::uuid, ${key.driveId}::uuid, x.* from ${unnestRows(JOURNAL_COLUMNS, entries)}
-  `.execute(tx)
-}
-
-const RESULT_COLUMNS: ColumnMap<NewResult> = {
-  user_id: ['uuid', (result) => result.userId],
-  op_id: ['uuid', (result) => result.opId],
-  request_hash: ['bytea', (result) => Buffer.from(result.requestHash)],
-  result: ['jsonb', (result) => JSON.stringify(result.outcome)],
-  at_ms: ['bigint', (result) => result.at]
-}
-
-const insertResults = async (tx: MetadataTransaction, key: DriveKey, results: readonly NewResult[]): Promise<void> => {
-  if (results.length === 0) return
-  await sql`
-    insert into metadata.op_result (vault_id, drive_id, ${columnNames(RESULT_COLUMNS)})
-    select ${key.vaultId}::uuid, ${key.driveId}::uuid, x.* from ${unnestRows(RESULT_COLUMNS, results)}
-  `.execute(tx)
-}
-
-const giveBackFates = async (tx: MetadataTransaction, key: DriveKey, unused: readonly string[]): Promise<void> => {
-  if (unused.length === 0) return
-  await sql`
-    delete from metadata.version_fate where vault_id = ${key.vaultId} and version_id = any(${unused}::uuid[])
-  `.execute(tx)
-}
-
-const advanceHead = async (tx: MetadataTransaction, key: DriveKey, headSeq: number): Promise<void> => {
-  await sql`
-    update metadata.drive set head_seq = ${headSeq} where vault_id = ${key.vaultId} and drive_id = ${key.driveId}
-  `.execute(tx)
-}
-
-const takeQuota = async (
-  tx: MetadataTransaction,
-  key: DriveKey,
-  take: { readonly bytes: number; readonly defaultLimit: number }
-): Promise<void> => {
-  if (take.bytes === 0) return
-  const { rows } = await sql`
-    update metadata.quota set used = used + ${take.bytes}
-    where vault_id = ${key.vaultId} and (
-      coalesce(byte_limit, ${take.defaultLimit}) = 0
-      or used + ${take.bytes} <= coalesce(byte_limit, ${take.defaultLimit})
-    ) returning 1
-  `.execute(tx)
-  // The row is locked and every operation was judged against it: this can only be a defect.
-  if (rows.length === 0) throw new Error('a commit would have passed the quota')
-}
+  { bytes, defaultLimit }: { readonly bytes: number; readonly defaultLimit: number }
+): RawBuilder<unknown> =>
+  bytes === 0
+    ? sql`charged as (select 1)`
+    : sql`charged as (
+        update metadata.quota set used = used + ${bytes}::bigint where vault_id = ${key.vaultId} and (
+          coalesce(byte_limit, ${defaultLimit}) = 0 or used + ${bytes} <= coalesce(byte_limit, ${defaultLimit})
+        ) returning 1
+      )`

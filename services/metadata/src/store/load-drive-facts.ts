@@ -1,11 +1,15 @@
 import { sql } from 'kysely'
-import { type DriveFacts, type Role, resultKey, type StoredResult } from '../domain/facts.ts'
+import { type DriveFacts, resultKey, type StoredResult, type VersionFate } from '../domain/facts.ts'
 import type { TreeRequest } from '../domain/operation.ts'
 import type { Applied } from '../domain/outcome.ts'
 import { versionIdsOf } from '../domain/plan-needs.ts'
-import { claimFates } from './claim-fates.ts'
 import type { DriveKey, MetadataTransaction } from './database.ts'
-import { lockQuota } from './quota.ts'
+
+export interface FactsQuery {
+  readonly requests: readonly TreeRequest[]
+  readonly at: number
+  readonly defaultLimit: number
+}
 
 /**
  * Locks the drive's row, then looks: under READ COMMITTED only statements that start after the lock
@@ -14,7 +18,7 @@ import { lockQuota } from './quota.ts'
 export const loadDriveFacts = async (
   tx: MetadataTransaction,
   key: DriveKey,
-  batch: { readonly requests: readonly TreeRequest[]; readonly at: number; readonly defaultLimit: number }
+  query: FactsQuery
 ): Promise<DriveFacts | undefined> => {
   const { rows } = await sql<{ root_id: string; head_seq: number }>`
     select root_id, head_seq from metadata.drive
@@ -22,37 +26,64 @@ export const loadDriveFacts = async (
   `.execute(tx)
   const drive = rows[0]
   if (drive === undefined) return undefined
-
-  const versionIds = versionIdsOf(batch.requests)
-  const quota = versionIds.length === 0 ? { used: 0, limit: 0 } : await lockQuota(tx, key.vaultId, batch.defaultLimit)
+  const versionIds = [...new Set(versionIdsOf(query.requests))].sort()
+  const found = await lookUp(tx, key, { ...query, versionIds })
   return {
     rootId: drive.root_id,
     headSeq: drive.head_seq,
-    quota,
-    roles: await loadRoles(tx, key, batch.requests),
-    results: await loadResults(tx, key, batch.requests),
-    fates: await claimFates(tx, key.vaultId, { versionIds, at: batch.at })
+    quota: { used: found.used ?? 0, limit: found.byte_limit ?? query.defaultLimit },
+    results: toResults(found.results ?? []),
+    fates: await toFates(tx, key.vaultId, { versionIds, claimed: found.claimed ?? [] })
   }
 }
 
-const loadRoles = async (
-  tx: MetadataTransaction,
-  key: DriveKey,
-  requests: readonly TreeRequest[]
-): Promise<Map<string, Role>> => {
-  const userIds = [...new Set(requests.map(({ actor }) => actor.userId))]
-  const { rows } = await sql<{ user_id: string; role: Role }>`
-    select user_id, role from metadata.drive_member
-    where user_id = any(${userIds}::uuid[]) and drive_id = ${key.driveId} and vault_id = ${key.vaultId}
-  `.execute(tx)
-  return new Map(rows.map((row) => [row.user_id, row.role]))
+interface FoundRow {
+  /** Version ids that had no fate and are now this transaction's. */
+  readonly claimed: readonly string[] | null
+  readonly used: number | null
+  readonly byte_limit: number | null
+  readonly results: readonly ResultRow[] | null
 }
 
-const loadResults = async (
+interface ResultRow {
+  readonly user_id: string
+  readonly op_id: string
+  readonly request_hash: string
+  readonly result: Applied
+}
+
+/**
+ * One statement: claims the fates, locks the quota, finds what was applied before. Every id without a fate
+ * becomes `committed`, so that a fence that comes now waits for the end of this transaction; those that stay
+ * unused are given back (flush.ts). Ids are inserted in order: two transactions never wait in a circle.
+ */
+const lookUp = async (
   tx: MetadataTransaction,
   key: DriveKey,
-  requests: readonly TreeRequest[]
-): Promise<Map<string, StoredResult>> => {
+  { requests, versionIds, at }: FactsQuery & { readonly versionIds: readonly string[] }
+): Promise<FoundRow> => {
+  const { userIds, opIds } = operationKeys(requests)
+  const { rows } = await sql<FoundRow>`
+    with claimed as (
+      insert into metadata.version_fate (vault_id, version_id, fate, at_ms)
+      select ${key.vaultId}::uuid, id, 'committed', ${at}::bigint from unnest(${versionIds}::uuid[]) as id order by id
+      on conflict do nothing returning version_id
+    ), quota as (
+      select used, byte_limit from metadata.quota
+      where vault_id = ${key.vaultId} and cardinality(${versionIds}::uuid[]) > 0 for update
+    ), stored as (
+      select r.user_id, r.op_id, encode(r.request_hash, 'hex') as request_hash, r.result
+      from unnest(${userIds}::uuid[], ${opIds}::uuid[]) as wanted (user_id, op_id)
+      join metadata.op_result r on r.vault_id = ${key.vaultId} and r.drive_id = ${key.driveId}
+        and r.user_id = wanted.user_id and r.op_id = wanted.op_id
+    )
+    select (select json_agg(version_id) from claimed) as claimed, (select used from quota) as used,
+      (select byte_limit from quota) as byte_limit, (select json_agg(stored) from stored) as results
+  `.execute(tx)
+  return rows[0] ?? { claimed: null, used: null, byte_limit: null, results: null }
+}
+
+const operationKeys = (requests: readonly TreeRequest[]): { userIds: string[]; opIds: string[] } => {
   const userIds: string[] = []
   const opIds: string[] = []
   for (const { actor, units } of requests) {
@@ -61,13 +92,29 @@ const loadResults = async (
       opIds.push(opId)
     }
   }
-  const { rows } = await sql<{ user_id: string; op_id: string; request_hash: Buffer; result: Applied }>`
-    select r.user_id, r.op_id, r.request_hash, r.result
-    from unnest(${userIds}::uuid[], ${opIds}::uuid[]) as wanted (user_id, op_id)
-    join metadata.op_result r on r.vault_id = ${key.vaultId} and r.drive_id = ${key.driveId}
-      and r.user_id = wanted.user_id and r.op_id = wanted.op_id
-  `.execute(tx)
-  return new Map(
-    rows.map((row) => [resultKey(row.user_id, row.op_id), { requestHash: row.request_hash, outcome: row.result }])
+  return { userIds, opIds }
+}
+
+const toResults = (rows: readonly ResultRow[]): Map<string, StoredResult> =>
+  new Map(
+    rows.map((row) => [
+      resultKey(row.user_id, row.op_id),
+      { requestHash: Buffer.from(row.request_hash, 'hex'), outcome: row.result }
+    ])
   )
+
+const toFates = async (
+  tx: MetadataTransaction,
+  vaultId: string,
+  { versionIds, claimed }: { readonly versionIds: readonly string[]; readonly claimed: readonly string[] }
+): Promise<Map<string, VersionFate>> => {
+  const fates = new Map(claimed.map((id): [string, VersionFate] => [id, 'free']))
+  const others = versionIds.filter((id) => !fates.has(id))
+  if (others.length === 0) return fates
+  const { rows } = await sql<{ version_id: string; fate: VersionFate }>`
+    select version_id, fate from metadata.version_fate
+    where vault_id = ${vaultId} and version_id = any(${others}::uuid[])
+  `.execute(tx)
+  for (const row of rows) fates.set(row.version_id, row.fate)
+  return fates
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { TreeFacts } from '../domain/facts.ts'
 import { childKey, type Needs } from '../domain/needs.ts'
 import type { TreeNode } from '../domain/node.ts'
@@ -28,21 +28,14 @@ export const loadTreeFacts = async (tx: MetadataTransaction, key: DriveKey, need
 
 /** The nodes, the wanted children, and all ancestors of both: one recursive query. */
 const loadNodes = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): Promise<TreeNode[]> => {
-  if (needs.nodeIds.size + needs.children.size === 0) return []
-  const wanted = [...needs.children.values()]
+  // Each branch costs planning time, so only those that are needed.
+  const seeds: RawBuilder<unknown>[] = []
+  if (needs.nodeIds.size > 0) seeds.push(namedNodes(key, [...needs.nodeIds]))
+  if (needs.children.size > 0) seeds.push(wantedChildren(key, [...needs.children.values()]))
+  if (seeds.length === 0) return []
   const { rows } = await sql<NodeRow>`
     with recursive chain as (
-      (
-        select ${nodeColumns('n')} from metadata.node n
-        where n.vault_id = ${key.vaultId} and n.drive_id = ${key.driveId} and n.node_id = any(${[...needs.nodeIds]}::uuid[])
-        union
-        select ${nodeColumns('n')}
-        from unnest(${wanted.map((child) => child.parentId)}::uuid[], ${wanted.map((child) => child.fold)}::text[])
-          as child (parent_id, fold)
-        join metadata.node n on n.vault_id = ${key.vaultId} and n.parent_id = child.parent_id
-          and n.name_fold = child.fold collate "C" and n.state = 'live'
-        where n.drive_id = ${key.driveId}
-      )
+      (${sql.join(seeds, sql` union `)})
       union
       select ${nodeColumns('n')} from chain
       join metadata.node n on n.vault_id = ${key.vaultId} and n.node_id = chain.parent_id
@@ -52,6 +45,21 @@ const loadNodes = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): 
   `.execute(tx)
   return rows.map(toNode)
 }
+
+const namedNodes = (key: DriveKey, nodeIds: readonly string[]): RawBuilder<unknown> => sql`
+  select ${nodeColumns('n')} from metadata.node n
+  where n.vault_id = ${key.vaultId} and n.drive_id = ${key.driveId} and n.node_id = any(${nodeIds}::uuid[])`
+
+const wantedChildren = (
+  key: DriveKey,
+  wanted: readonly { readonly parentId: string; readonly fold: string }[]
+): RawBuilder<unknown> => sql`
+  select ${nodeColumns('n')}
+  from unnest(${wanted.map((child) => child.parentId)}::uuid[], ${wanted.map((child) => child.fold)}::text[])
+    as child (parent_id, fold)
+  join metadata.node n on n.vault_id = ${key.vaultId} and n.parent_id = child.parent_id
+    and n.name_fold = child.fold collate "C" and n.state = 'live'
+  where n.drive_id = ${key.driveId}`
 
 const loadFamilies = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): Promise<TreeFacts['children']> => {
   const wanted = [...needs.families.values()]

@@ -17,14 +17,6 @@ const toQuota = (row: QuotaRow | undefined, defaultLimit: number): Quota => ({
   limit: row?.byte_limit ?? defaultLimit
 })
 
-/** Serialises with every other change of the vault's use. The drive's row must be locked before. */
-export const lockQuota = async (tx: MetadataTransaction, vaultId: string, defaultLimit: number): Promise<Quota> => {
-  const { rows } = await sql<QuotaRow>`
-    select used, byte_limit from metadata.quota where vault_id = ${vaultId} for update
-  `.execute(tx)
-  return toQuota(rows[0], defaultLimit)
-}
-
 export const readQuota = async (db: Queryable, vaultId: string, defaultLimit: number): Promise<Quota> => {
   const { rows } = await sql<QuotaRow>`
     select used, byte_limit from metadata.quota where vault_id = ${vaultId}
