@@ -11,7 +11,7 @@ export interface PutContent {
   readonly precondition: Precondition
   readonly mtimeMs: number
   /** Asked for only after the write was allowed. */
-  readonly open: (limit: number) => AsyncIterable<Uint8Array>
+  readonly open: () => AsyncIterable<Uint8Array>
 }
 
 export interface PutOutcome {
@@ -29,7 +29,7 @@ export const putContent = async (context: UploadContext, put: PutContent): Promi
   const versionId = context.random.uuid()
   const content = await context.storageData.put(
     { vaultId, referenceId: versionId, length: size, limit },
-    put.open(limit),
+    put.open(),
     context.stopping
   )
   const [result] = await commitOperations(context, {

@@ -18,6 +18,7 @@ export interface PutRequest {
 export const putFile = async (deps: RouteDeps, put: PutRequest): Promise<CommittedNode> => {
   const { request, reply } = put
   const { identity } = request
+  const { config, stopping } = deps.context
   const mtime = request.headers['x-cairn-mtime'] ?? put.mtime
   const { node, driveId, created } = await putContent(deps.context, {
     userId: identity.userId,
@@ -25,7 +26,7 @@ export const putFile = async (deps: RouteDeps, put: PutRequest): Promise<Committ
     destination: { ...put.destination, size: declaredLength(request.raw) },
     precondition: parsePrecondition(request.headers),
     mtimeMs: parseMtime(mtime === undefined ? undefined : String(mtime)) ?? deps.context.clock.now(),
-    open: (limit) => readBody(request.raw, { limit, signal: deps.context.stopping })
+    open: () => readBody(request.raw, { limit: config.maxBytes, signal: stopping })
   })
   reply.code(created ? 201 : 200).header('etag', `"${node.versionId}"`)
   return toCommittedNode(node, driveId)
