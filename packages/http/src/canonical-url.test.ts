@@ -63,6 +63,6 @@ describe('canonical URLs', () => {
       `/?${'%2e'.repeat(5000)}`
     ])
       urlProblem(target)
-    assert.ok(performance.now() - startedAt < 50)
+    assert.ok(performance.now() - startedAt < 500)
   })
 })

@@ -7,6 +7,8 @@ export interface RpcRegistry {
   /** Throws when the contract is bound already. */
   bind(binding: RpcBinding): void
   has(service: DescService): boolean
+  /** Contracts bound so far. */
+  readonly size: number
   /** What answers a method here, bound to its implementation. */
   method(method: DescMethod): ((request: never, context: never) => unknown) | undefined
   /** Adds everything bound so far to a router. */
@@ -22,6 +24,9 @@ export const createRpcRegistry = (): RpcRegistry => {
       bindings.set(typeName, binding)
     },
     has: (service) => bindings.has(service.typeName),
+    get size() {
+      return bindings.size
+    },
     method: (method) => {
       const implementation: Record<string, unknown> | undefined = bindings.get(method.parent.typeName)?.implementation
       const answer = implementation?.[method.localName]

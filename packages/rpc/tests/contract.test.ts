@@ -126,6 +126,17 @@ for (const [name, connect] of Object.entries(TRANSPORTS)) {
       assert.equal(error.code, 'unavailable')
     })
 
+    if (name !== 'grpc') {
+      test('a contract bound after the first call is found', async (t) => {
+        const registry = createRpcRegistry()
+        const { transport } = await connect(t, registry)
+        await failure(createClient(StorageService, transport).seal({}))
+        const late: Partial<ServiceImpl<typeof AuthService>> = { checkSession: async () => ({ active: true }) }
+        registry.bind(bindRpc(AuthService, late as ServiceImpl<typeof AuthService>))
+        assert.equal((await createClient(AuthService, transport).checkSession({})).active, true)
+      })
+    }
+
     test('a method that is not implemented is unavailable', async (t) => {
       const { client } = await serve(t, connect, () => ({ active: true }))
       const error = await failure(client.verifyAppPassword({}))
