@@ -20,9 +20,9 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error:
     if (!reply.hasHeader(name)) reply.header(name, value)
   }
   // Whatever the failed handler announced about its own payload does not hold for this one.
-  for (const name of ['content-length', 'content-encoding', 'content-disposition', 'content-range', 'etag']) {
-    reply.removeHeader(name)
-  }
+  for (const name of ['content-length', 'content-encoding', 'content-disposition', 'etag']) reply.removeHeader(name)
+  // Of an unsatisfiable range it says how long the content is (RFC 9110 §15.5.17).
+  if (error.code !== 'range_not_satisfiable') reply.removeHeader('content-range')
   const body = JSON.stringify(problemOf(error, request.id))
   return reply
     .code(ERROR_CODES[error.code].status)
