@@ -1,6 +1,6 @@
 #!/bin/bash
 # install.sh SERVICE... - installs Debian 12's packages of servers that tests run against: ceph, swift.
-# Needs root and apt. Nothing is started or enabled. Several calls at once wait for each other.
+# Needs root and apt unless everything is there. Nothing is started (Debian enables some units for the next boot). Several calls at once wait for each other.
 set -euo pipefail
 
 packages_of() {
@@ -12,8 +12,6 @@ packages_of() {
 }
 
 [ $# -gt 0 ] || { echo "usage: install.sh SERVICE..." >&2; exit 2; }
-[ "$(id -u)" = 0 ] || { echo "install.sh: needs root" >&2; exit 3; }
-command -v apt-get >/dev/null || { echo "install.sh: needs apt-get" >&2; exit 3; }
 
 wanted=()
 for service in "$@"; do
@@ -23,6 +21,8 @@ for service in "$@"; do
   done
 done
 [ ${#wanted[@]} -gt 0 ] || exit 0
+command -v apt-get >/dev/null || { echo "install.sh: needs apt-get to install ${wanted[*]}" >&2; exit 3; }
+[ "$(id -u)" = 0 ] || { echo "install.sh: needs root to install ${wanted[*]}" >&2; exit 3; }
 
 # RUNLEVEL=1: maintainer scripts then leave the services stopped.
 export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
