@@ -123,3 +123,9 @@ test('two cookies of one name are refused', async () => {
   const headers = { ...ownPage(), cookie: `${refresh}; ${refresh}` }
   assert.equal((await system.post('/v1/auth/refresh', undefined, { headers })).status, 401)
 })
+
+test('SEC-091 signing out clears the cookies only of those who sent them', async () => {
+  const headers = { cookie: 'other=1', origin: 'https://evil.example' }
+  const answer = await system.post('/v1/auth/logout', undefined, { headers })
+  assert.deepEqual([answer.status, answer.cookies], [204, []])
+})

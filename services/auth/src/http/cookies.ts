@@ -1,5 +1,5 @@
 import { accessCookieName } from '@cairn/identity'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ACCESS_TOKEN_LIFE } from '../lifetimes.ts'
 
 interface Cookie {
@@ -37,6 +37,12 @@ export const setTokenCookies = (reply: FastifyReply, publicOrigin: string, token
     }
   ])
 }
+
+/** Cookies are cleared for those who sent them: clearing them for others would be a way to sign people out. */
+export const hasTokenCookies = ({ headers }: FastifyRequest, publicOrigin: string): boolean =>
+  [accessCookieName(publicOrigin), refreshCookieName(publicOrigin)].some((name) =>
+    (headers.cookie ?? '').includes(`${name}=`)
+  )
 
 export const clearTokenCookies = (reply: FastifyReply, publicOrigin: string): void => {
   setCookies(reply, publicOrigin, [

@@ -1,5 +1,5 @@
 import type { AuthContext } from '../context.ts'
-import { takeLease } from '../store/leases.ts'
+import { type Lease, releaseLease, takeLease } from '../store/leases.ts'
 
 export interface Job {
   readonly name: string
@@ -9,19 +9,25 @@ export interface Job {
 
 /** Runs a job again and again until the signal aborts; of several replicas one at a time. Failures are logged. */
 export const repeat = async (context: AuthContext, job: Job, signal: AbortSignal): Promise<void> => {
-  const holder = context.random.uuid()
+  const lease = { name: job.name, holder: context.random.uuid(), lifeMs: job.periodMs * 2 }
   while (!signal.aborted) {
     try {
-      if (await lease(context, job, holder)) await job.run(context)
+      if (await context.database.transaction((tx) => takeLease(tx, lease))) await job.run(context)
     } catch (error) {
       context.logger.warn({ err: error, job: job.name }, 'job failed; it runs again')
     }
     await pause(context, job.periodMs, signal)
   }
+  await release(context, lease)
 }
 
-const lease = (context: AuthContext, { name, periodMs }: Job, holder: string): Promise<boolean> =>
-  context.database.transaction((tx) => takeLease(tx, { name, holder, lifeMs: periodMs * 2 }))
+const release = async (context: AuthContext, lease: Lease): Promise<void> => {
+  try {
+    await context.database.transaction((tx) => releaseLease(tx, lease))
+  } catch (error) {
+    context.logger.debug({ err: error, job: lease.name }, 'lease runs out by itself')
+  }
+}
 
 const pause = async (context: AuthContext, periodMs: number, signal: AbortSignal): Promise<void> => {
   try {

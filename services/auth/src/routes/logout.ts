@@ -4,11 +4,10 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { AuthContext } from '../context.ts'
 import type { SignedIn } from '../domain/caller.ts'
-import { callerOfRefreshToken, signOut, signOutEverywhere } from '../domain/sessions/sign-out.ts'
+import { callerOfRefreshToken, signOut } from '../domain/sessions/sign-out.ts'
 import { callerOf, signedInOf } from '../http/caller-of.ts'
-import { clearTokenCookies } from '../http/cookies.ts'
+import { clearTokenCookies, hasTokenCookies } from '../http/cookies.ts'
 import { readRefreshCookie } from '../http/refresh-cookie.ts'
-import { requireSession } from '../http/require-session.ts'
 import { Nothing, TokenInput } from '../http/schemas.ts'
 
 const Body = Type.Union([
@@ -32,7 +31,7 @@ export const postLogout = (app: HttpApp, context: AuthContext): void => {
     async (request, reply) => {
       const caller = await whoLeaves(context, request, request.body?.refreshToken)
       if (caller !== undefined) await signOut(context, caller)
-      if (request.headers.cookie !== undefined) clearTokenCookies(reply, context.publicOrigin)
+      if (hasTokenCookies(request, context.publicOrigin)) clearTokenCookies(reply, context.publicOrigin)
       return reply.code(204).send()
     }
   )
@@ -51,23 +50,4 @@ const whoLeaves = async (
   }
   await requireIdentity(context.identity)(request)
   return signedInOf(request)
-}
-
-export const postLogoutAll = (app: HttpApp, context: AuthContext): void => {
-  app.post(
-    '/v1/auth/logout-all',
-    {
-      onRequest: requireSession(context),
-      schema: {
-        tags: ['auth'],
-        summary: 'End all sessions of the caller, this one too',
-        response: { 204: Nothing, ...problemResponses('unauthenticated', 'csrf_refused', 'forbidden', 'unavailable') }
-      }
-    },
-    async (request, reply) => {
-      await signOutEverywhere(context, signedInOf(request))
-      if (request.headers.cookie !== undefined) clearTokenCookies(reply, context.publicOrigin)
-      return reply.code(204).send()
-    }
-  )
 }

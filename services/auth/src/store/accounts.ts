@@ -25,10 +25,6 @@ export const findAccount = (db: Reading, userId: string): Promise<Account | unde
 export const lockAccount = (tx: Writing, userId: string): Promise<Account | undefined> =>
   tx.selectFrom('auth.account').selectAll().where('user_id', '=', userId).forUpdate().executeTakeFirst()
 
-/** Credentials are only made while the account stays as it is. */
-export const holdAccount = (tx: Writing, userId: string): Promise<Account | undefined> =>
-  tx.selectFrom('auth.account').selectAll().where('user_id', '=', userId).forShare().executeTakeFirst()
-
 export const findUserIdByUsername = async (db: Reading, fold: string): Promise<string | undefined> =>
   (await db.selectFrom('auth.username').select('user_id').where('name_fold', '=', fold).executeTakeFirst())?.user_id
 

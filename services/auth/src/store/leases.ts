@@ -7,6 +7,11 @@ export interface Lease {
   readonly lifeMs: number
 }
 
+/** So that the next process need not wait for its end. */
+export const releaseLease = async (tx: Writing, { name, holder }: Lease): Promise<void> => {
+  await tx.deleteFrom('auth.lease').where('name', '=', name).where('holder', '=', holder).execute()
+}
+
 /** By the database's clock, so that replicas agree. True when held from now on. */
 export const takeLease = async (tx: Writing, { name, holder, lifeMs }: Lease): Promise<boolean> => {
   const { rows } = await sql`

@@ -22,9 +22,12 @@ export interface PasswordSignIn {
 
 /** Every failure looks and costs the same. Throws `unauthenticated`, `rate_limited`, `unavailable`. */
 export const signIn = async (context: AuthContext, caller: Caller, attempt: PasswordSignIn): Promise<SignIn> => {
+  // Before anything is looked up: a flood must not reach the database.
+  const bySource = await context.limiter.admit([{ limit: LIMITS.signInSource, subject: caller.source }])
+  if (!bySource.ok) return refuseLimited(context, caller, { subject: undefined, admission: bySource })
   const subject = await findByIdentifier(context, attempt.identifier)
-  const admission = await context.limiter.admit(await hitsOf(context, caller, subject))
-  if (!admission.ok) return refuseLimited(context, caller, { subject, admission })
+  const bySubject = await context.limiter.admit(await hitsOf(context, caller, subject))
+  if (!bySubject.ok) return refuseLimited(context, caller, { subject, admission: bySubject })
 
   const { account } = subject
   const usable = account !== undefined && isActive(account)
@@ -51,7 +54,8 @@ export const signIn = async (context: AuthContext, caller: Caller, attempt: Pass
   })
   // Disabled, or another password, while this one was being checked.
   if (session === undefined) throw badCredentials()
-  await admission.refund()
+  await bySource.refund()
+  await bySubject.refund()
   context.events.signIn('done')
   return issueTokens(context, account, session)
 }
@@ -64,17 +68,14 @@ const hitsOf = async (context: AuthContext, caller: Caller, subject: Subject): P
     sourceHash: sourceHash(context, caller),
     at: since
   })
-  const hits: Hit[] = [
-    { limit: LIMITS.signInSource, subject: caller.source },
-    { limit: LIMITS.signInAccountAndSource, subject: `${subject.key}|${caller.source}` }
-  ]
+  const hits: Hit[] = [{ limit: LIMITS.signInAccountAndSource, subject: `${subject.key}|${caller.source}` }]
   return known ? hits : [...hits, { limit: LIMITS.signInAccount, subject: subject.key }]
 }
 
 const refuseLimited = async (
   context: AuthContext,
   caller: Caller,
-  refusal: { subject: Subject; admission: Extract<Admission, { ok: false }> }
+  refusal: { subject: Subject | undefined; admission: Extract<Admission, { ok: false }> }
 ): Promise<never> => {
   const { subject, admission } = refusal
   // One event a window: the log must not grow with the attack.
@@ -86,13 +87,13 @@ const refuseLimited = async (
 const recordRefusal = (
   context: AuthContext,
   caller: Caller,
-  { subject, reason }: { subject: Subject; reason: string }
+  { subject, reason }: { subject: Subject | undefined; reason: string }
 ): Promise<void> =>
   context.database.transaction((tx) =>
     recordAudit(context, tx, {
       type: 'sign_in',
       caller,
-      subjectId: subject.account?.user_id,
+      subjectId: subject?.account?.user_id,
       result: 'refused',
       reason
     })

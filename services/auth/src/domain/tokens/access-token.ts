@@ -1,10 +1,10 @@
+import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_TYPE } from '@cairn/identity'
 import { SignJWT } from 'jose'
 import type { AuthContext } from '../../context.ts'
 import { ACCESS_TOKEN_LIFE } from '../../lifetimes.ts'
 
-export const ACCESS_TOKEN_ISSUER = 'cairn'
-export const ACCESS_TOKEN_AUDIENCE = 'cairn-api'
-export const ACCESS_TOKEN_TYPE = 'at+jwt'
+/** Not the origin: an installation may move. */
+const ISSUER = 'cairn'
 
 export interface AccessClaims {
   readonly userId: string
@@ -17,7 +17,7 @@ export const signAccessToken = async (context: AuthContext, claims: AccessClaims
   const issuedAt = Math.floor(context.clock.now() / 1000)
   return new SignJWT({ sid: claims.sessionId, adm: claims.admin })
     .setProtectedHeader({ alg: 'EdDSA', typ: ACCESS_TOKEN_TYPE, kid: key.kid })
-    .setIssuer(ACCESS_TOKEN_ISSUER)
+    .setIssuer(ISSUER)
     .setAudience(ACCESS_TOKEN_AUDIENCE)
     .setSubject(claims.userId)
     .setIssuedAt(issuedAt)

@@ -1,6 +1,6 @@
+import { APP_PASSWORD_PREFIX } from '@cairn/identity'
 import { bytesToUuid, UUID_BYTES, uuidToBytes } from './uuid-bytes.ts'
 
-export const APP_PASSWORD_PREFIX = 'cairn_'
 export const APP_PASSWORD_RANDOM_BYTES = 20
 
 /** log(2^288) / log(62), rounded up. */

@@ -1,6 +1,6 @@
 import { formatKeyedToken, parseKeyedToken } from './keyed-token.ts'
 
-export const RESET_TOKEN_PREFIX = 'crs_'
+const PREFIX = 'crs_'
 
 export interface ResetToken {
   readonly userId: string
@@ -9,10 +9,10 @@ export interface ResetToken {
 }
 
 export const formatResetToken = ({ userId, tokenId, secret }: ResetToken): string =>
-  formatKeyedToken(RESET_TOKEN_PREFIX, { ids: [userId, tokenId], secret })
+  formatKeyedToken(PREFIX, { ids: [userId, tokenId], secret })
 
 export const parseResetToken = (text: string): ResetToken | undefined => {
-  const parsed = parseKeyedToken(RESET_TOKEN_PREFIX, 2, text)
+  const parsed = parseKeyedToken(PREFIX, 2, text)
   const [userId, tokenId] = parsed?.ids ?? []
   if (parsed === undefined || userId === undefined || tokenId === undefined) return undefined
   return { userId, tokenId, secret: parsed.secret }

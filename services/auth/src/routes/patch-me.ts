@@ -1,32 +1,11 @@
-import { type HttpApp, problemResponses, requireIdentity } from '@cairn/http'
+import { type HttpApp, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../context.ts'
 import { changeEmail } from '../domain/accounts/change-email.ts'
-import { badCredentials } from '../errors.ts'
 import { signedInOf } from '../http/caller-of.ts'
 import { userReply } from '../http/replies.ts'
 import { requireSession } from '../http/require-session.ts'
 import { EmailInput, PasswordInput, User } from '../http/schemas.ts'
-import { findAccount } from '../store/accounts.ts'
-
-export const getMe = (app: HttpApp, context: AuthContext): void => {
-  app.get(
-    '/v1/auth/me',
-    {
-      onRequest: requireIdentity(context.identity),
-      schema: {
-        tags: ['auth'],
-        summary: 'Who the caller is',
-        response: { 200: User, ...problemResponses('unauthenticated', 'unavailable') }
-      }
-    },
-    async (request) => {
-      const account = await findAccount(context.database.query, request.identity.userId)
-      if (account === undefined) throw badCredentials()
-      return userReply(account)
-    }
-  )
-}
 
 const Body = Type.Object(
   { email: Type.Union([EmailInput, Type.Null()]), currentPassword: PasswordInput },

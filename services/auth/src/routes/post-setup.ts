@@ -1,7 +1,7 @@
 import { type HttpApp, problemResponses } from '@cairn/http'
 import { Type } from 'typebox'
 import type { AuthContext } from '../context.ts'
-import { completeFirstSetup, isSetupRequired } from '../domain/accounts/setup.ts'
+import { completeFirstSetup } from '../domain/accounts/setup.ts'
 import { callerOf } from '../http/caller-of.ts'
 import { requireOwnPage } from '../http/csrf.ts'
 import { signInReply } from '../http/replies.ts'
@@ -14,20 +14,6 @@ import {
   TokenInput,
   UsernameInput
 } from '../http/schemas.ts'
-
-export const getSetup = (app: HttpApp, context: AuthContext): void => {
-  app.get(
-    '/v1/auth/setup',
-    {
-      schema: {
-        tags: ['auth'],
-        summary: 'Whether the first administrator is still to be made',
-        response: { 200: Type.Object({ required: Type.Boolean() }), ...problemResponses('unavailable') }
-      }
-    },
-    async () => ({ required: await isSetupRequired(context) })
-  )
-}
 
 const Body = Type.Object(
   {
