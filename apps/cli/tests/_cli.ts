@@ -8,6 +8,8 @@ import { runCli } from '../src/index.ts'
 export interface CliResult {
   readonly exit: number
   readonly stdout: string
+  /** stdout as it is. */
+  readonly bytes: Buffer
   readonly stderr: string
   /** stdout, one JSON value per line. */
   json(): Record<string, unknown>[]
@@ -42,6 +44,7 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
   return {
     exit,
     stdout: stdout.text(),
+    bytes: stdout.bytes(),
     stderr: stderr.text(),
     json: () =>
       stdout
