@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type BlobStore, parseBlobsUrl } from '@cairn/blob-store'
+import { type BlobStore, createBlobMetrics, parseBlobsUrl, withMetrics } from '@cairn/blob-store'
 import { createFilesystemBlobStore } from '@cairn/blob-store/filesystem'
 import { createS3BlobStore } from '@cairn/blob-store/s3'
 import type { Bus } from '@cairn/bus'
@@ -8,7 +8,7 @@ import type { Cache } from '@cairn/cache'
 import { createMemoryCache } from '@cairn/cache/memory'
 import { type DatabasePools, openDatabasePools } from '@cairn/database'
 import { startEmbeddedPostgres } from '@cairn/database/embedded'
-import type { Clock, Logger, Random } from '@cairn/runtime'
+import type { Clock, Logger, Metrics, Random } from '@cairn/runtime'
 import type { ServerConfig } from './config.ts'
 
 /** The process's backing services, opened in order, closed in reverse. */
@@ -27,7 +27,7 @@ export interface Ambient {
 
 const CONNECTIONS = 20
 
-export const openDrivers = async (config: ServerConfig, ambient: Ambient): Promise<Drivers> => {
+export const openDrivers = async (config: ServerConfig, ambient: Ambient, metrics: Metrics): Promise<Drivers> => {
   await using opening = new AsyncDisposableStack()
   // Both take a moment; neither needs the other.
   const [url, blobs] = await Promise.all([openDatabaseUrl(config, ambient, opening), openBlobs(config, ambient)])
@@ -36,8 +36,9 @@ export const openDrivers = async (config: ServerConfig, ambient: Ambient): Promi
   const busDatabase = await pools.open(BUS_SCHEMA, busMigrations)
   const bus = opening.use(createPostgresBus({ ...ambient, database: busDatabase }))
   const cache = opening.use(createMemoryCache(ambient))
+  const measured = withMetrics(blobs, createBlobMetrics(metrics))
   const opened = opening.move()
-  return { pools, bus, cache, blobs, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { pools, bus, cache, blobs: measured, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
 const openDatabaseUrl = async (
