@@ -5,7 +5,7 @@ import { sqlState } from '../sql-errors.ts'
 export const ensureDatabase = async (url: string, name: string): Promise<void> => {
   const state = await tryConnect(url)
   if (state === undefined) return
-  const client = new Client({ connectionString: url.replace(`/${name}?`, '/postgres?') })
+  const client = connectionTo(url.replace(`/${name}?`, '/postgres?'))
   await client.connect()
   try {
     await client.query(`create database ${name}`)
@@ -16,7 +16,7 @@ export const ensureDatabase = async (url: string, name: string): Promise<void> =
 
 /** '3D000' when there is no such database, undefined when connected. */
 const tryConnect = async (url: string): Promise<string | undefined> => {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  const client = connectionTo(url)
   try {
     await client.connect()
     await client.end()
@@ -26,4 +26,11 @@ const tryConnect = async (url: string): Promise<string | undefined> => {
     if (state !== '3D000') throw error
     return state
   }
+}
+
+const connectionTo = (url: string): Client => {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  // A connection lost between two statements is noticed by the next one; unheard it would end the process.
+  client.on('error', () => {})
+  return client
 }
