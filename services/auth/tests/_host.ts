@@ -12,6 +12,7 @@ import { createClient, createLocalTransport, createRpcInterceptors, createRpcReg
 import { type Clock, createMetrics, createSystemRandom } from '@cairn/runtime'
 import type { ServiceHost } from '@cairn/service'
 import { createEmptyDatabase, createTestLogger, type LogRecord } from '@cairn/testing'
+import type { RouteOptions } from 'fastify'
 import { type AuthConfig, type AuthInstance, authModule } from '../src/index.ts'
 
 export const ORIGIN = 'https://files.example.org'
@@ -61,6 +62,7 @@ export interface Replica extends AsyncDisposable {
   readonly auth: AuthInstance
   readonly client: ReturnType<typeof createClient<typeof AuthService>>
   readonly logs: readonly LogRecord[]
+  readonly operations: readonly RouteOptions[]
 }
 
 export interface ReplicaOptions {
@@ -124,6 +126,10 @@ export const startReplica = async (backing: Backing, options: ReplicaOptions = {
     limits: { lingerTimeout: 86_400_000 },
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies })
   })
+  const operations: RouteOptions[] = []
+  app.addHook('onRoute', (route) => {
+    operations.push(route)
+  })
   if (auth.routes !== undefined) await app.register(auth.routes)
   await app.ready()
   await auth.start?.()
@@ -133,6 +139,7 @@ export const startReplica = async (backing: Backing, options: ReplicaOptions = {
     auth,
     client,
     logs: records,
+    operations,
     [Symbol.asyncDispose]: async () => {
       shutdown.abort()
       await app.close()
