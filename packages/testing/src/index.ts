@@ -4,4 +4,5 @@ export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from 
 export { createTestLogger, type LogRecord, type TestLogger } from './logger.ts'
 export { createSeededRandom } from './random.ts'
 export { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.ts'
+export { createTestBus, type TestBus, type TestBusOptions } from './test-bus.ts'
 export { type WaitForOptions, waitFor } from './wait-for.ts'
