@@ -1,6 +1,7 @@
+import type { RetryEvent } from '@cairn/client'
 import { CommanderError } from 'commander'
 import type { CommandContext, Patience } from './context/command-context.ts'
-import { createOutput, write } from './context/output.ts'
+import { createOutput, type Output, write } from './context/output.ts'
 import type { Platform } from './context/platform.ts'
 import { printable } from './context/printable.ts'
 import { connect } from './context/session.ts'
@@ -34,8 +35,15 @@ export async function runCli(args: readonly string[], platform: Platform): Promi
 
 function createContext(platform: Platform, http: ReturnType<typeof nodePort>, raw: RawOptions): CommandContext {
   const output = createOutput(platform, raw)
+  const onRetry = tellOfTrouble(platform, output)
   const connection = ({ retryFor }: Patience = { retryFor: raw.retryFor ?? PATIENCE_SECONDS }) =>
-    connect({ platform, http, server: raw.server, retry: { attempts: 1000, deadlineMs: retryFor * 1000 } })
+    connect({
+      platform,
+      http,
+      server: raw.server,
+      retry: { attempts: 1000, deadlineMs: retryFor * 1000 },
+      onRetry
+    })
   return {
     platform,
     output,
@@ -44,6 +52,20 @@ function createContext(platform: Platform, http: ReturnType<typeof nodePort>, ra
     http,
     connection,
     client: async (patience) => (await connection(patience)).signedIn()
+  }
+}
+
+const TELL_EVERY_MS = 15_000
+
+/** Says why nothing moves, once in a while. A short hiccup is not worth a word. */
+function tellOfTrouble(platform: Platform, output: Output): (event: RetryEvent) => void {
+  let told = Number.NEGATIVE_INFINITY
+  return ({ attempt, error }) => {
+    const now = platform.timing.now()
+    if (attempt < 3 || now - told < TELL_EVERY_MS) return
+    told = now
+    // A broken stderr is no reason to stop.
+    output.warn(`cairn: ${describe(error).message}; trying again`).catch(() => undefined)
   }
 }
 

@@ -25,7 +25,7 @@ export interface ClientOptions {
   /** Ignored by browsers. */
   readonly userAgent?: string
   readonly retry?: Partial<RetryPolicy>
-  /** Until the head of a reply, where a call knows no better. Default 60,000. */
+  /** How long an answer may take once the request is sent, where a call knows no better. Default 60,000 ms. */
   readonly timeoutMs?: number
   /** Told before each pause. */
   readonly onRetry?: (event: RetryEvent) => void

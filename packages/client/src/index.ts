@@ -84,7 +84,7 @@ export type {
 } from './resources/uploads.ts'
 export type { VersionRef, VersionsResource } from './resources/versions.ts'
 export { systemTiming, type Timing } from './transport/clock.ts'
-export { fetchPort, type HttpPort, type HttpReply, type HttpRequest } from './transport/http-port.ts'
+export { fetchPort, type HttpPort, type HttpReply, type HttpRequest, noAnswer } from './transport/http-port.ts'
 export { type ApiRequest, path, type Query } from './transport/request.ts'
 export { isTransient, type RetryEvent, type RetryPolicy } from './transport/retry.ts'
 export type { Transport } from './transport/transport.ts'

@@ -11,19 +11,33 @@ export interface Output {
   record(value: object): Promise<void>
   /** A remark on stderr, also in JSON mode (as {"warning"}). */
   warn(text: string): Promise<void>
+  /** Calls `clear` before each line, until the result is called: for a bar that shares the terminal. */
+  share(clear: () => void): () => void
 }
 
 export function createOutput(platform: Platform, options: { json: boolean; quiet: boolean }): Output {
   const { json, quiet } = options
+  let clear: () => void = () => undefined
   return {
     json,
     line: async (text) => {
-      if (!json && !quiet) await write(platform.stdout, `${printable(text)}\n`)
+      if (json || quiet) return
+      clear()
+      await write(platform.stdout, `${printable(text)}\n`)
     },
     record: async (value) => {
       if (json) await write(platform.stdout, `${JSON.stringify(value)}\n`)
     },
-    warn: (text) => write(platform.stderr, json ? `${JSON.stringify({ warning: text })}\n` : `${printable(text)}\n`)
+    warn: (text) => {
+      clear()
+      return write(platform.stderr, json ? `${JSON.stringify({ warning: text })}\n` : `${printable(text)}\n`)
+    },
+    share: (mine) => {
+      clear = mine
+      return () => {
+        clear = () => undefined
+      }
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type CairnClient,
   type Credentials,
   createClient,
+  type RetryEvent,
   type RetryPolicy,
   type SessionTokens,
   type SignIn,
@@ -35,10 +36,12 @@ export interface ConnectOptions {
   /** From the command line; else CAIRN_URL, the last sign-in's, or this machine. */
   readonly server: string | undefined
   readonly retry: Partial<RetryPolicy>
+  /** Told before each pause. */
+  readonly onRetry: (event: RetryEvent) => void
 }
 
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { platform, http, retry } = options
+  const { platform, http, retry, onRetry } = options
   const folder = configFolder(platform)
   const wanted = options.server ?? platform.env['CAIRN_URL'] ?? (await readSettings(folder)).server ?? DEFAULT_SERVER
   const server = canonical(wanted)
@@ -47,6 +50,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       baseUrl: server,
       http,
       retry,
+      onRetry,
       timing: platform.timing,
       userAgent: `cairn-cli/${VERSION}`,
       ...(credentials === undefined ? {} : { credentials })

@@ -1,8 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import type { HttpPort, HttpReply, HttpRequest } from '@cairn/client'
+import { type HttpPort, type HttpReply, type HttpRequest, noAnswer } from '@cairn/client'
 
-// A connection that moves no byte for this long is dead (cable pulled, NAT entry gone).
+// A connection that is to move bytes and moves none for this long is dead (cable pulled, NAT entry gone).
 const SILENCE_MS = 60_000
 const MAX_SOCKETS = 32
 const READ_AHEAD = 1024 * 1024
@@ -13,7 +13,7 @@ export interface NodePort extends HttpPort {
 
 /** HTTP over Node's own sockets: faster with large bodies than fetch, and dead connections are noticed. */
 export function nodePort(env: Readonly<Record<string, string | undefined>>): NodePort {
-  const settings = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: SILENCE_MS, proxyEnv: { ...env } }
+  const settings = { keepAlive: true, maxSockets: MAX_SOCKETS, proxyEnv: { ...env } }
   const agents = { 'http:': new HttpAgent(settings), 'https:': new HttpsAgent(settings) }
   return {
     exchange: async (request) => {
@@ -22,7 +22,7 @@ export function nodePort(env: Readonly<Record<string, string | undefined>>): Nod
         return await exchange(request, agent)
       } catch (error) {
         // The server closed an idle connection just as we used it: nothing of the request was read.
-        if (!(error instanceof StaleConnection) || request.signal.aborted) throw error
+        if (!(error instanceof StaleConnection) || request.signal?.aborted) throw error
         return await exchange(request, agent)
       }
     },
@@ -40,7 +40,7 @@ function exchange(request: HttpRequest, agent: HttpAgent | HttpsAgent): Promise<
   const options: RequestOptions = {
     method: request.method,
     agent,
-    signal: request.signal,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
     headers: {
       ...Object.fromEntries(request.headers),
       ...(length === undefined ? {} : { 'content-length': String(length) })
@@ -48,8 +48,21 @@ function exchange(request: HttpRequest, agent: HttpAgent | HttpsAgent): Promise<
   }
   return new Promise((resolve, reject) => {
     const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options)
-    outgoing.on('response', (incoming) => resolve(replyOf(incoming)))
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`nothing moved for ${SILENCE_MS / 1000} s`)))
+    const silence = new Error(`nothing moved for ${SILENCE_MS / 1000} s`)
+    let expected: NodeJS.Timeout | undefined
+    outgoing.setTimeout(SILENCE_MS, () => {
+      if (expected === undefined) outgoing.destroy(silence)
+    })
+    // The server may think: it has its own limit.
+    outgoing.on('finish', () => {
+      expected = setTimeout(() => outgoing.destroy(noAnswer(request.timeoutMs)), request.timeoutMs)
+    })
+    outgoing.on('close', () => clearTimeout(expected))
+    outgoing.on('response', (incoming) => {
+      clearTimeout(expected)
+      expected = undefined
+      resolve(replyOf(incoming))
+    })
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       const stale = outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
       reject(stale ? new StaleConnection(error.message, { cause: error }) : error)

@@ -38,6 +38,7 @@ interface Wanted extends NewFolder {
 export function createFolderMaker(run: PutRun): FolderMaker {
   let queue: Wanted[] = []
   let working: Promise<void> | undefined
+  let failure: { readonly error: unknown } | undefined
 
   const work = async () => {
     // Whoever asks for several folders at once gets them into one request.
@@ -57,11 +58,14 @@ export function createFolderMaker(run: PutRun): FolderMaker {
       promise.catch(() => undefined)
       const opId = run.uuid()
       queue.push({ ...folder, opId, resolve, reject })
-      working ??= work()
+      working ??= work().catch((error: unknown) => {
+        failure ??= { error }
+      })
       return { id: promise, opId }
     },
     end: async () => {
       await working
+      if (failure !== undefined) throw failure.error
     }
   }
 }

@@ -10,7 +10,7 @@ import { createPutReport, type PutTotals } from './report.ts'
 import { createUploadSession } from './upload-session.ts'
 
 // Content on its way, of all files together.
-const MEMORY_BYTES = 96 * 1024 * 1024
+const MEMORY_BYTES = 64 * 1024 * 1024
 
 export interface PutOptions {
   readonly jobs: number

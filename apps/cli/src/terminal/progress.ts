@@ -41,6 +41,7 @@ export function createProgress({ platform, output, options }: CommandContext): P
     }
   }
   bar.start(1, 0, payload())
+  const alone = output.share(() => platform.stderr.write('\r\x1b[K'))
   const show = () => {
     bar.setTotal(Math.max(1, total))
     bar.update(done, payload())
@@ -59,6 +60,9 @@ export function createProgress({ platform, output, options }: CommandContext): P
       files += 1
       show()
     },
-    end: () => bar.stop()
+    end: () => {
+      alone()
+      bar.stop()
+    }
   }
 }

@@ -96,7 +96,9 @@ export interface SendOptions extends CallOptions {
 }
 
 const FRAMES = 'application/vnd.cairn.frames'
-const SEND_TIMEOUT_MS = 300_000
+// Packs and transactions of a busy server.
+const SEND_TIMEOUT_MS = 120_000
+const COMMIT_TIMEOUT_MS = 600_000
 
 export const uploadsResource = (transport: Transport): UploadsResource => ({
   open: (drive, upload, { signal } = {}) =>
@@ -126,7 +128,7 @@ export const uploadsResource = (transport: Transport): UploadsResource => ({
       path: path`/v1/drives/${drive}/uploads/${uploadId}/commit`,
       json: commit,
       idempotent: true,
-      timeoutMs: SEND_TIMEOUT_MS,
+      timeoutMs: COMMIT_TIMEOUT_MS,
       signal
     })
     return reply.results

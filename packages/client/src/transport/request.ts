@@ -15,7 +15,7 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined
   /** Whether a second arrival does no harm. Default: everything but POST and PATCH without an Idempotency-Key. */
   readonly idempotent?: boolean | undefined
-  /** Until the head of the reply arrived, in ms. */
+  /** How long the answer may take once the request is sent, in ms. */
   readonly timeoutMs?: number | undefined
   readonly retry?: RetryPolicy | undefined
   /** Statuses besides 2xx that are answers, not errors (304, 416 …). */

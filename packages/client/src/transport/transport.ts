@@ -83,23 +83,13 @@ async function exchange(
   if (options.userAgent !== undefined) headers.set('user-agent', options.userAgent)
   for (const [name, value] of Object.entries(authorization)) headers.set(name, value)
 
-  const late = new AbortController()
+  const { method, signal } = request
   const timeoutMs = request.timeoutMs ?? options.timeoutMs
-  const timer = setTimeout(() => late.abort(new NetworkError(`No answer within ${timeoutMs} ms`)), timeoutMs)
-  const signal = request.signal === undefined ? late.signal : AbortSignal.any([request.signal, late.signal])
+  const url = urlOf(options.baseUrl, request)
   try {
-    const { method } = request
-    return await options.http.exchange({
-      method,
-      url: urlOf(options.baseUrl, request),
-      headers,
-      body: bodyOf(request),
-      signal
-    })
+    return await options.http.exchange({ method, url, headers, body: bodyOf(request), timeoutMs, signal })
   } catch (error) {
-    throw asNetworkError(late.signal.aborted ? late.signal.reason : error, request.signal)
-  } finally {
-    clearTimeout(timer)
+    throw asNetworkError(error, signal)
   }
 }
 
