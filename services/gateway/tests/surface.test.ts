@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
-import { httpRoutes, type Identity, problemResponses, requireIdentity } from '@cairn/http'
+import { httpRoutes, type Identity, problemResponses, requireIdentity, streamBodies } from '@cairn/http'
 import { Type } from 'typebox'
 import { startGateway } from './_gateway.ts'
 
@@ -19,6 +19,14 @@ const echo = httpRoutes((app) => {
     },
     async (request) => ({ id: request.params.id })
   )
+  app.register(async (scope) => {
+    streamBodies(scope)
+    scope.put(
+      '/v1/files/*',
+      { schema: { summary: 'Put a file', params: Type.Object({ '*': Type.String() }) } },
+      async () => ({})
+    )
+  })
   app.get('/v1/headers', async (request) => request.headers)
   app.get('/v1/cached', async (_request, reply) => reply.header('cache-control', 'private, max-age=60').send({}))
   app.get('/v1/broken', async () => {
@@ -161,20 +169,24 @@ describe('API description', () => {
     const description = (await (await fetch(`${origin}/v1/openapi.json`)).json()) as {
       openapi: string
       info: { version: string }
-      paths: Record<
-        string,
-        Record<
-          string,
-          { tags: string[]; responses: Record<string, { content: Record<string, unknown>; description: string }> }
-        >
-      >
+      components: { schemas: Record<string, unknown> }
+      paths: Record<string, Record<string, Operation>>
     }
     assert.equal(description.openapi, '3.1.0')
     assert.equal(description.info.version, '1.2.3')
     const operation = description.paths['/v1/things/{id}']?.['post']
     assert.deepEqual(operation?.tags, ['things'])
     assert.deepEqual(Object.keys(operation?.responses ?? {}).toSorted(), ['200', '404', '409'])
-    assert.ok(operation?.responses['409']?.content['application/problem+json'])
+    assert.deepEqual(operation?.responses['409']?.content['application/problem+json'], {
+      schema: { $ref: '#/components/schemas/Problem' }
+    })
+    assert.ok(description.components.schemas['Problem'])
+    const put = description.paths['/v1/files/{path}']?.['put']
+    assert.deepEqual(
+      put?.parameters?.map(({ name }) => name),
+      ['path']
+    )
+    assert.ok(put?.requestBody?.content['application/octet-stream'])
     assert.match(operation?.responses['409']?.description ?? '', /name_taken.*stale/)
     assert.ok(description.paths['/readyz'])
     assert.equal(description.paths['/'], undefined)
@@ -268,6 +280,13 @@ describe('limits', () => {
     )
   })
 })
+
+interface Operation {
+  readonly tags: readonly string[]
+  readonly parameters?: readonly { readonly name: string }[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> }
+  readonly responses: Readonly<Record<string, { content: Record<string, unknown>; description: string }>>
+}
 
 const rawRequest = (port: number, bytes: string): Promise<string> =>
   new Promise((resolve, reject) => {

@@ -1,7 +1,9 @@
 import type { HttpApp } from '@cairn/http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import type { OpenAPIV3_1 } from 'openapi-types'
 import { PAGE_POLICY } from '../http/security-headers.ts'
+import { describeRoute, tidyDocument } from './api-document.ts'
 
 export interface ApiDescription {
   readonly version: string
@@ -17,6 +19,7 @@ const BROWSER_POLICY = PAGE_POLICY.replace("style-src 'self'", "style-src 'self'
 /** Collects the schemas of every route added after it, and serves them as OpenAPI 3.1 with a page to browse them. */
 export const describeApi = async (app: HttpApp, api: ApiDescription): Promise<void> => {
   await app.register(swagger, {
+    transform: describeRoute,
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -46,7 +49,7 @@ export const describeApi = async (app: HttpApp, api: ApiDescription): Promise<vo
 
   let description: string | undefined
   app.get(DESCRIPTION_PATH, { schema: { hide: true } }, async (_request, reply) => {
-    description ??= JSON.stringify(app.swagger())
+    description ??= JSON.stringify(tidyDocument(app.swagger() as OpenAPIV3_1.Document))
     return reply
       .type('application/json; charset=utf-8')
       .header('cache-control', 'public, max-age=300')
