@@ -19,8 +19,13 @@ export const createWakeup = (clock: Clock): Wakeup => {
     },
     wait: async (ms, signal) => {
       if (!pending && !signal.aborted) {
-        waiting = new AbortController()
-        await clock.sleep(ms, AbortSignal.any([waiting.signal, signal])).catch(() => {})
+        const controller = new AbortController()
+        const end = () => controller.abort()
+        waiting = controller
+        // Not AbortSignal.any: the signal lives as long as the process and would collect one entry per wait.
+        signal.addEventListener('abort', end, { once: true })
+        await clock.sleep(ms, controller.signal).catch(() => {})
+        signal.removeEventListener('abort', end)
         waiting = undefined
       }
       pending = false
