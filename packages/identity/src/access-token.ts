@@ -41,19 +41,25 @@ const CACHED_TOKENS = 20_000
  */
 export const createAccessTokens = (options: AccessTokenOptions): AccessTokens => {
   const verified = new LRUCache<string, AccessClaims>({ max: CACHED_TOKENS })
-  options.keys.onRemoval(() => verified.clear())
+  let removals = 0
+  options.keys.onRemoval(() => {
+    removals += 1
+    verified.clear()
+  })
 
   return {
     verify: async (token) => {
       const digest = hash('sha256', token, 'base64')
       const known = verified.get(digest)
       if (known !== undefined) {
+        options.keys.keepFresh()
         if (options.clock.now() < known.expiresAt) return known
         verified.delete(digest)
         throw refuseCredential('the token has expired')
       }
+      const before = removals
       const claims = await verifyToken(token, options)
-      verified.set(digest, claims)
+      if (before === removals) verified.set(digest, claims)
       return claims
     }
   }

@@ -6,6 +6,10 @@ import { type CryptoKey, importJWK, type JWK } from 'jose'
 export interface KeySet {
   /** Undefined when no such key exists. Rejects `unavailable` when the keys cannot be fetched. */
   find(kid: string): Promise<CryptoKey | undefined>
+  /** Refetches in the background when the keys have become old; costs nothing otherwise. */
+  keepFresh(): void
+  /** Refetches in the background because the keys are known to have changed. */
+  refresh(): void
   /** Called after a refetch in which a key has disappeared. */
   onRemoval(listener: () => void): void
 }
@@ -47,15 +51,26 @@ export const createKeySet = (options: KeySetOptions): KeySet => {
     return fetching
   }
 
+  const complain = (error: unknown): void => logger.warn({ err: error }, 'verification keys could not be refreshed')
+
+  /** Old keys serve while new ones are fetched, and when they cannot be. */
+  const keepFresh = (): void => {
+    const now = clock.now()
+    if (now - fetchedAt > MAX_AGE_MS && now - attemptedAt > MIN_REFETCH_MS) refetch().catch(complain)
+  }
+
   return {
+    keepFresh,
+    refresh: () => {
+      // What is being fetched may predate the change.
+      const before = fetching?.catch(() => undefined) ?? Promise.resolve()
+      before.then(refetch).catch(complain)
+    },
     find: async (kid) => {
       const known = keys.get(kid)
       const now = clock.now()
       if (known !== undefined) {
-        // Old keys serve while new ones are fetched, and when they cannot be.
-        if (now - fetchedAt > MAX_AGE_MS && now - attemptedAt > MIN_REFETCH_MS) {
-          refetch().catch((error: unknown) => logger.warn({ err: error }, 'verification keys could not be refreshed'))
-        }
+        keepFresh()
         return known
       }
       if (fetching === undefined && now - attemptedAt < MIN_REFETCH_MS && fetchedAt > Number.NEGATIVE_INFINITY) {

@@ -46,7 +46,7 @@ export const createIdentityVerifier = async (options: IdentityVerifierOptions): 
   const tokens = createAccessTokens({ keys, clock, issuers: [publicOrigin, NEUTRAL_ISSUER] })
   const sessions = createSessions(auth, clock)
   const appPasswords = createAppPasswords(auth, clock)
-  const endFollowing = await followRevocations(options.cache, { sessions, appPasswords, logger })
+  const endFollowing = await followRevocations(options.cache, { sessions, appPasswords, keys, logger })
   const cookieNames = acceptedCookieNames(publicOrigin)
   const origins = [publicOrigin, ...(options.otherOrigins ?? [])]
 

@@ -165,6 +165,27 @@ describe('access tokens', () => {
     assert.equal((await refusalOf(verify(headers))).code, 'unauthenticated')
   })
 
+  test('SEC-077 tokens of a withdrawn key die as soon as auth says that keys have changed', async (t) => {
+    const { key, keys, auth, cache, verify } = await startVerifier(t)
+    const headers = bearer(await sign(key))
+    await verify(headers)
+    keys.splice(0, 1, createSigningKey('k2'))
+    await cache.publish('auth.signing-keys-changed', '')
+    while (auth.calls.keys < 2) await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.equal((await refusalOf(verify(headers))).code, 'unauthenticated')
+  })
+
+  test('a token in use keeps the keys fresh', async (t) => {
+    const { key, keys, auth, time, verify } = await startVerifier(t)
+    const headers = bearer(await sign(key))
+    await verify(headers)
+    keys.push(createSigningKey('k2'))
+    time.now += 301_000
+    await verify(headers)
+    assert.equal(auth.calls.keys, 2)
+  })
+
   test('while the auth service is away, strangers are refused as unavailable', async (t) => {
     const { key, auth, verify } = await startVerifier(t)
     auth.state.down = true
