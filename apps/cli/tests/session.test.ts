@@ -77,6 +77,16 @@ test('tokens go only to the server that gave them', async () => {
   assert.deepEqual(other.log, [])
 })
 
+test('a damaged session file is named, not a crash', async () => {
+  await using server = await startFakeServer()
+  await using home = await temporaryFolder()
+  await login(server, home.path)
+  await writeFile(await sessionPath(home.path), '{"acc')
+  const result = await cli(['whoami'], { env: { XDG_CONFIG_HOME: home.path } })
+  assert.equal(result.exit, 1)
+  assert.match(result.stderr, /is damaged; remove it/)
+})
+
 test('a lock whose holder died is taken over', async () => {
   await using server = await startFakeServer()
   await using home = await temporaryFolder()

@@ -1,14 +1,16 @@
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { CliError, EXIT } from '../exit-codes.ts'
 import { isSystemError } from '../system-error.ts'
 
-/** A small JSON document only its owner may read. `undefined` when there is none. */
+/** A small JSON document only its owner may read. `undefined` when there is none. @throws CliError when it is damaged. */
 export async function readPrivateJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined
-    throw error
+    if (!(error instanceof SyntaxError)) throw error
+    throw new CliError(EXIT.general, 'bad_config', `${path} is damaged; remove it and sign in again`, { cause: error })
   }
 }
 

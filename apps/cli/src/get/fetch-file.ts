@@ -39,7 +39,6 @@ export async function fetchFile(run: GetRun, file: FileFetch): Promise<void> {
   if (file.mtimeMs !== undefined) await handle.utimes(new Date(), new Date(file.mtimeMs))
   await handle.sync()
   await rename(partial, await folder.path(name))
-  await folder.sync()
   await removePartsJournal(journal)
 }
 

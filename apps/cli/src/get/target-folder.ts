@@ -7,6 +7,7 @@ import { isSystemError } from '../system-error.ts'
 /**
  * A local folder held open, so that whoever swaps it for a link meanwhile leads nobody astray: on
  * Linux all paths go through the open folder itself, elsewhere it is checked to be in its place.
+ * New names in it are durable once it is disposed.
  */
 export interface TargetFolder extends AsyncDisposable {
   /** For the user. */
@@ -15,8 +16,6 @@ export interface TargetFolder extends AsyncDisposable {
   path(name: string): Promise<string>
   /** A folder in this one, made when missing. @throws CliError when something else, or a link, is there. */
   enter(name: string): Promise<TargetFolder>
-  /** Makes new names in it durable. */
-  sync(): Promise<void>
 }
 
 const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants
@@ -38,8 +37,7 @@ async function hold(path: string, shown: string, flags: number): Promise<TargetF
         return join(base.path, name)
       },
       enter: async (name) => enter(await folder.path(name), join(shown, name)),
-      sync: () => syncFolder(handle),
-      [Symbol.asyncDispose]: () => handle.close()
+      [Symbol.asyncDispose]: () => syncFolder(handle).finally(() => handle.close())
     }
     return folder
   } catch (error) {
