@@ -7,6 +7,7 @@ import type { Clock, Logger, Random } from '@cairn/runtime'
 import type { Client } from '@connectrpc/connect'
 import type { UploadConfig } from './config.ts'
 import type { UploadTables } from './db/tables.ts'
+import type { UploadEvents } from './events.ts'
 import type { Gate } from './http/gate.ts'
 import type { LockKeeper } from './lock/lock-keeper.ts'
 
@@ -23,6 +24,7 @@ export interface UploadContext {
   readonly storage: Client<typeof StorageService>
   readonly storageData: StorageData
   readonly locks: LockKeeper
+  readonly events: UploadEvents
   readonly hasher: IdHasher
   /** Bounds how many framed bodies are held in memory at once. */
   readonly bodies: Gate

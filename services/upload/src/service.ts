@@ -6,6 +6,7 @@ import type { UploadConfig } from './config.ts'
 import type { UploadContext } from './context.ts'
 import { uploadMigrations } from './db/migrations.ts'
 import type { UploadTables } from './db/tables.ts'
+import { createUploadEvents } from './events.ts'
 import { createGate } from './http/gate.ts'
 import { expireSessions } from './jobs/expire.ts'
 import { type JobLoop, runJobLoop } from './jobs/job-loop.ts'
@@ -65,6 +66,7 @@ export const createUploadContext = async (
     get storageData() {
       return host.storageData // bound only after every module exists
     },
+    events: createUploadEvents(host.metrics),
     locks: createLockKeeper({ database, cache, clock, random, logger }),
     hasher: await createNativeIdHasher(),
     bodies: createGate(FRAMED_BODIES_AT_ONCE),

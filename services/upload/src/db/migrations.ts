@@ -38,6 +38,7 @@ export const uploadMigrations: readonly Migration[] = [
         primary key (user_id, upload_id)
       );
       create index session_recent on upload.session (user_id, created_at desc);
+      create index session_open on upload.session (user_id, created_at desc) where state <> 'done';
       create unique index session_client_key on upload.session (user_id, drive_id, client_key) where client_key is not null;
       create index session_lease on upload.session (lease_until);
       create index session_unsettled on upload.session (active_at) where state in ('finishing', 'assembling');

@@ -1,6 +1,6 @@
 import { CairnError, type metadataV1 } from '@cairn/contracts'
 import type { UploadContext } from '../context.ts'
-import { commitOperations, type OperationInit, releaseUnused } from './commit.ts'
+import { commitOperations, countFiles, type OperationInit, releaseUnused } from './commit.ts'
 import { type FolderOf, resolvePaths, splitPath } from './resolve-paths.ts'
 import type { OnConflict, Session } from './session.ts'
 
@@ -49,6 +49,7 @@ export const commitFiles = async (
     ...ready.map((file) => fileOperation(file, { sealed, rootId }))
   ]
   const results = await commitOperations(context, { userId, driveId, deviceId, operations })
+  countFiles(context, 'chunked', { operations, results })
   const byOp = new Map(results.map((result) => [result.opId, result]))
   const unused = ready.filter(({ opId, versionId }) => byOp.get(opId)?.node?.versionId !== versionId)
   await releaseUnused(

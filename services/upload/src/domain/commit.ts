@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { CairnError, isErrorCode, type metadataV1 } from '@cairn/contracts'
 import type { UploadContext } from '../context.ts'
+import type { Door } from '../events.ts'
 
 export type OperationInit = MessageInitShape<typeof metadataV1.OperationSchema>
 
@@ -21,6 +22,18 @@ export const commitOperations = async (
     throw new CairnError('internal', 'The commit answered another number of operations.')
   }
   return answer.results
+}
+
+/** Counts the files among the judged operations of one request. */
+export const countFiles = (
+  context: UploadContext,
+  door: Door,
+  judged: { operations: readonly OperationInit[]; results: readonly metadataV1.OperationResult[] }
+): void => {
+  const files = judged.results.filter((_, index) => judged.operations[index]?.kind?.case === 'putFile')
+  const refused = files.filter(({ errorCode }) => errorCode !== '')
+  context.events.committed(door, files.length - refused.length)
+  for (const { errorCode } of refused) context.events.refused(door, errorCode)
 }
 
 /** The node of an applied operation. Throws a refused one's error. */

@@ -13,15 +13,17 @@ import { type Finished, finishedResult, type Session } from './session.ts'
 export const finishUpload = async (context: UploadContext, lock: HeldLock, session: Session): Promise<Finished> => {
   const earlier = finishedResult(session)
   if (earlier) return earlier
-  const { vaultId } = session.target
-  const { uploadId } = session
-  const { durableOffset } = await context.storage.getUpload({ vaultId, uploadId })
-  if (session.length === undefined || Number(durableOffset) !== session.length) throw incomplete(Number(durableOffset))
-
+  if (session.length === undefined || session.durable !== session.length) await assertComplete(context, session)
   const finished = await commitUnderIds(context, lock, session)
   await markDone(context.database.query, lock.token, finished)
+  context.events.committed('tus', 1)
   await dropPins(context, session)
   return finished
+}
+
+const assertComplete = async (context: UploadContext, { target, uploadId, length }: Session): Promise<void> => {
+  const { durableOffset } = await context.storage.getUpload({ vaultId: target.vaultId, uploadId })
+  if (Number(durableOffset) !== length) throw incomplete(Number(durableOffset))
 }
 
 /** An unknown outcome is repeated under its own ids; anything else starts afresh. */
@@ -64,7 +66,10 @@ const sealAndCommit = async (context: UploadContext, lock: HeldLock, session: Se
     const node = appliedNode(result)
     return { nodeId: node.nodeId, versionId: node.versionId }
   } catch (error) {
-    if (isDefinitive(error)) await markRefused(context.database.query, lock.token, error.code)
+    if (isDefinitive(error)) {
+      context.events.refused('tus', error.code)
+      await markRefused(context.database.query, lock.token, error.code)
+    }
     throw error
   }
 }

@@ -53,10 +53,14 @@ export const putContent = async (context: UploadContext, put: PutContent): Promi
       }
     ]
   })
+  context.events.received('put', content.size)
   if (result?.node?.versionId !== versionId) await releaseUnused(context, vaultId, [versionId])
   try {
-    return { node: appliedNode(result), driveId: target.driveId, created: target.existing === undefined }
+    const node = appliedNode(result)
+    context.events.committed('put', 1)
+    return { node, driveId: target.driveId, created: target.existing === undefined }
   } catch (error) {
+    context.events.refused('put', result?.errorCode ?? '')
     throw asPreconditionFailure(put.precondition, error)
   }
 }

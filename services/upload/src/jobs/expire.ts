@@ -14,6 +14,7 @@ export const expireSessions = async (context: UploadContext, signal: AbortSignal
     try {
       if (!lock.session.expired) continue
       await cancelUpload(context, lock, lock.session)
+      context.events.expired()
       ended += 1
     } catch (error) {
       context.logger.warn({ err: error, uploadId: key.uploadId }, 'an expired upload could not be removed yet')

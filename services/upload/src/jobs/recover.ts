@@ -16,6 +16,7 @@ export const recoverSessions = async (
     if (lock === undefined) continue
     try {
       await settleUpload(context, lock, lock.session)
+      context.events.recovered()
       settled += 1
     } catch (error) {
       context.logger.warn({ err: error, uploadId: key.uploadId }, 'an interrupted upload could not be settled')

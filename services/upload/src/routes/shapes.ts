@@ -3,7 +3,9 @@ import { DriveParam, Uuid } from '@cairn/http'
 import { type Static, Type } from 'typebox'
 
 const Time = Type.String({ format: 'date-time', description: 'ISO 8601' })
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()])
+/** Written as JSON types and enums, which serialise without trying alternatives. */
+const NullableUuid = Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UUID' })
+const oneOf = <const V extends string>(...values: readonly V[]) => Type.Unsafe<V>({ type: 'string', enum: [...values] })
 
 export const DriveParams = Type.Object({ drive: DriveParam }, { additionalProperties: false })
 
@@ -16,13 +18,13 @@ export const CommittedNode = Type.Object(
   {
     id: Uuid,
     driveId: Uuid,
-    parentId: Nullable(Uuid),
+    parentId: NullableUuid,
     name: Type.String(),
-    kind: Type.Union([Type.Literal('file'), Type.Literal('folder')]),
-    state: Type.Union([Type.Literal('live'), Type.Literal('trashed')]),
-    versionId: Nullable(Uuid),
+    kind: oneOf('file', 'folder'),
+    state: oneOf('live', 'trashed'),
+    versionId: NullableUuid,
     size: Type.Integer(),
-    mtime: Nullable(Time),
+    mtime: Time,
     contentRev: Type.Integer(),
     metaRev: Type.Integer(),
     seq: Type.Integer()
@@ -40,7 +42,7 @@ export const toCommittedNode = (node: metadataV1.NodeState, driveId: string): Co
   state: node.state === 'trashed' ? 'trashed' : 'live',
   versionId: node.versionId || null,
   size: Number(node.size),
-  mtime: node.kind === 'file' ? new Date(Number(node.mtimeMs)).toISOString() : null,
+  mtime: new Date(Number(node.mtimeMs)).toISOString(),
   contentRev: Number(node.contentRev),
   metaRev: Number(node.metaRev),
   seq: Number(node.seq)

@@ -52,6 +52,7 @@ export const receive = async (context: UploadContext, arrival: Arrival): Promise
       : await appendVerified(context, { arrival, checksum: body.checksum, stream, append, signal: call.signal })
   lock.settled(durableOffset)
   lock.arrived(durableOffset)
+  context.events.received('tus', durableOffset - offset)
   if (interrupted === undefined) return durableOffset
   if (lock.stop.aborted) throw lockTaken()
   if (interrupted instanceof CairnError) throw interrupted

@@ -61,7 +61,7 @@ export class SessionDataStore extends DataStore {
     const { session, lock } = underLock(call)
     const reached = call.body === undefined ? offset : await this.#receive(call.body, { session, lock, offset })
     call.offset = reached
-    if (isComplete(session, reached)) await this.#finish(call, lock, session)
+    if (isComplete(session, reached)) await this.#finish(call, lock, { ...session, durable: reached })
     return reached
   }
 

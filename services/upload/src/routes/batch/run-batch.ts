@@ -3,7 +3,7 @@ import { CairnError, type metadataV1 } from '@cairn/contracts'
 import type { Identity } from '@cairn/identity'
 import type { UploadContext } from '../../context.ts'
 import { authorizeWrite } from '../../domain/authorize.ts'
-import { commitOperations, releaseUnused } from '../../domain/commit.ts'
+import { commitOperations, countFiles, releaseUnused } from '../../domain/commit.ts'
 import { badRequest } from '../../errors.ts'
 import type { BatchOperation, BatchPut } from './operations.ts'
 import { type PutContentRef, putOperation, treeOperation } from './to-operation.ts'
@@ -30,16 +30,14 @@ export const runBatch = async (context: UploadContext, batch: Batch): Promise<Ba
   const { vaultId, driveId, parentId: rootId } = await authorizeWrite(context, identity.userId, { drive })
   const contents = await storeContents(context, vaultId, { puts, frames })
   const defaults = { rootId: rootId ?? '', now: context.clock.now() }
-  const results = await commitOperations(context, {
-    userId: identity.userId,
-    driveId,
-    deviceId: identity.credentialId,
-    operations: operations.map((operation) =>
-      operation.op === 'put'
-        ? putOperation(operation, contentOf(contents, operation), defaults)
-        : treeOperation(operation, defaults)
-    )
-  })
+  const wanted = operations.map((operation) =>
+    operation.op === 'put'
+      ? putOperation(operation, contentOf(contents, operation), defaults)
+      : treeOperation(operation, defaults)
+  )
+  const { userId, credentialId: deviceId } = identity
+  const results = await commitOperations(context, { userId, driveId, deviceId, operations: wanted })
+  countFiles(context, 'batch', { operations: wanted, results })
   const used = new Set(results.map((result) => result.node?.versionId))
   const unused = [...contents.values()].map(({ versionId }) => versionId).filter((id) => !used.has(id))
   await releaseUnused(context, vaultId, unused)
@@ -66,6 +64,10 @@ const storeContents = async (
     bytes: (frame === undefined ? undefined : frames[frame]?.bytes) ?? EMPTY
   }))
   const stored = await context.storageData.putMany(vaultId, contents, context.stopping)
+  context.events.received(
+    'batch',
+    contents.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  )
   const byReference = new Map(stored.map((content) => [content.referenceId, content]))
   return new Map(
     puts.map(({ opId }, index) => {

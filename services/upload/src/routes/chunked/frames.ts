@@ -56,6 +56,7 @@ export const framesRoute = (app: HttpApp, deps: RouteDeps): void => {
         if (frames.length === 0) return
         await context.storageData.putFrames({ vaultId, uploadId }, frames, context.stopping)
         const bytes = frames.reduce((sum, frame) => sum + frame.bytes.length, 0)
+        context.events.received('chunked', bytes)
         await touchSession(context.database.query, session, { leaseSeconds: context.config.leaseSeconds, bytes })
       })
       return reply.code(204).send(null)

@@ -6,6 +6,7 @@ import { parseMtime, parseOnConflict } from '../../domain/fields.ts'
 import type { Session } from '../../domain/session.ts'
 import { settleUpload } from '../../domain/settle.ts'
 import { badRequest, incomplete, uploadNotFound } from '../../errors.ts'
+import { keepConnection } from '../../http/keep-connection.ts'
 import { findByParts, findSession } from '../../store/sessions.ts'
 import { TUS_PATH } from '../../tus/constants.ts'
 import { destinationOf } from '../../tus/destination.ts'
@@ -33,7 +34,7 @@ export const concatenate = async (deps: RouteDeps, exchange: Exchange, final: Fi
   reply.header('location', `${TUS_PATH}/${session.uploadId}`)
   const lock = await context.locks.acquire({ key: session, urgency: 'polite', signal: context.stopping })
   try {
-    const finished = await settleUpload(context, lock, lock.session)
+    const finished = await keepConnection(exchange, context.clock, () => settleUpload(context, lock, lock.session))
     reply.header('cairn-node-id', finished.nodeId).header('cairn-version-id', finished.versionId)
   } finally {
     await lock.release()
