@@ -16,6 +16,11 @@ const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i
  * Types that a service has registered its own parser for pass.
  */
 export const requireExactContentType = (request: FastifyRequest): void => {
+  const coding = request.headers['content-encoding']
+  // Nothing here expands bodies; taking a coded one as it is would store or parse something else than was meant.
+  if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+    throw new CairnError('unsupported_media_type', 'Send the body without a Content-Encoding')
+  }
   const contentType = request.headers['content-type']
   if (contentType === undefined || request.routeOptions.config.bodyMode === 'stream') return
   if (

@@ -38,6 +38,11 @@ export const refuseRequest = (request: IncomingMessage, maxHeaders: number): Raw
     return { code: 'method_not_allowed', detail: `${request.method} is not offered` }
   }
   if (request.httpVersionMajor < 1) return { code: 'invalid_request', detail: 'HTTP/1.1 is spoken here' }
+  const { 'transfer-encoding': coding } = request.headers
+  // The parser itself refuses what does not end in "chunked".
+  if (coding !== undefined && /, *chunked$/i.test(coding)) {
+    return { code: 'invalid_request', detail: 'The only transfer coding taken is "chunked"' }
+  }
   const target = urlProblem(request.url ?? '')
   if (target !== undefined) return { code: 'invalid_url', detail: `The URL ${target}` }
   return refuseHeaders(request.rawHeaders, maxHeaders)
