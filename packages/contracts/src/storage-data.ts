@@ -1,6 +1,7 @@
 /**
  * The streaming half of the storage contract: bytes in, bytes out. Bound to the local object when
- * storage runs in this process, to HTTP streaming otherwise.
+ * storage runs in this process, to HTTP streaming otherwise. Buffers of a body belong to storage once they are
+ * yielded: their memory is released when they have been copied.
  */
 export interface StorageData {
   /**

@@ -78,8 +78,8 @@ export const createCodec = (threads: number): Codec => {
   }
 
   return {
-    seal: (place, cipher) => run(place, { kind: 'seal', cipher }),
-    open: (place, cipher, idKey) => run(place, { kind: 'open', cipher, idKey }),
+    seal: (place, cipher) => run(place, { kind: 'seal', cipher: { ...compact(cipher), nonce: own(cipher.nonce) } }),
+    open: (place, cipher, idKey) => run(place, { kind: 'open', cipher: compact(cipher), idKey: own(idKey) }),
     forget: (arena) => {
       for (const { worker, arenas } of lanes) if (arenas.delete(arena)) worker.postMessage({ kind: 'forget', arena })
     },
@@ -88,6 +88,16 @@ export const createCodec = (threads: number): Codec => {
     }
   }
 }
+
+/** Posting a view clones all of the memory behind it, and small buffers share large pools. */
+const own = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)
+
+const compact = (cipher: ChunkCipher): ChunkCipher => ({
+  vault: own(cipher.vault),
+  chunkId: own(cipher.chunkId),
+  key: own(cipher.key),
+  keyVersion: cipher.keyVersion
+})
 
 const startLane = (onExit: () => void): Lane => {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'codec' })

@@ -11,6 +11,7 @@ import {
   TAG_LENGTH,
   writeRecordHeader
 } from '../format/pack.ts'
+import { release } from '../format/release.ts'
 
 /** What sealing and opening one chunk takes; plain data, so that it can cross to a worker. */
 export interface ChunkCipher {
@@ -117,15 +118,4 @@ const compress = (plain: Buffer): Buffer | undefined => {
     chunkSize: Math.max(1024, plain.length + (plain.length >> 8) + 512)
   })
   return packed.length <= plain.length * WORTH ? packed : undefined
-}
-
-/** Gives the memory of an owned buffer back now; waiting for the collector costs page faults at this rate. */
-export const release = (buffer: Buffer): void => {
-  if (
-    buffer.byteLength > 65_536 &&
-    buffer.byteLength === buffer.buffer.byteLength &&
-    buffer.buffer instanceof ArrayBuffer
-  ) {
-    buffer.buffer.transfer(0)
-  }
 }

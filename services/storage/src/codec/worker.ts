@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 import { createNativeIdHasher } from '@cairn/chunking/native'
+import { release } from '../format/release.ts'
 import type { CodecReply, CodecRequest } from './messages.ts'
-import { openRecord, release, sealInPlace } from './seal-chunk.ts'
+import { openRecord, sealInPlace } from './seal-chunk.ts'
 import { matchesId } from './verify.ts'
 
 const port = parentPort

@@ -2,6 +2,7 @@ import { type AppendResult, type AppendTarget, CairnError } from '@cairn/contrac
 import type { StorageContext } from '../context.ts'
 import type { VaultKeys } from '../crypto/vault-keys.ts'
 import { storageFailure } from '../errors.ts'
+import { release } from '../format/release.ts'
 import { getUpload, type UploadRow } from '../store/uploads.ts'
 import { ContentStream } from './content-stream.ts'
 import { registerSegment, type UploadCursor } from './register.ts'
@@ -64,6 +65,7 @@ const appendFrom = async (
     }
     received += bytes.length
     await stream.push(bytes)
+    release(bytes)
   })
   const tail = await stream.finish({ cutTail: received === target.limit })
   if (tail.length > 0 && !(tailKept && received === upload.durableOffset)) {

@@ -2,6 +2,7 @@ import { CairnError, type PutTarget, type StoredContent } from '@cairn/contracts
 import type { StorageContext } from '../context.ts'
 import { storageFailure } from '../errors.ts'
 import { SMALL_BODY } from '../format/limits.ts'
+import { release } from '../format/release.ts'
 import { sealStream } from '../seal.ts'
 import { closeUpload, openUpload } from '../store/uploads.ts'
 import { ContentStream } from './content-stream.ts'
@@ -82,7 +83,10 @@ const putStream = async (
       }
     })
     await stream.push(input.head)
-    for await (const bytes of input.source) await stream.push(bytes)
+    for await (const bytes of input.source) {
+      await stream.push(bytes)
+      release(bytes)
+    }
     await stream.finish({ cutTail: true })
     return await sealStream(context, { vaultId, uploadId }, target.referenceId)
   } catch (error) {
