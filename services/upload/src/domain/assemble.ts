@@ -5,9 +5,9 @@ import { incomplete, uploadExpired } from '../errors.ts'
 import type { HeldLock } from '../lock/held-lock.ts'
 import { findSession } from '../store/sessions.ts'
 import { fixScratchReference, markAssembled } from '../store/transitions.ts'
-import { copied } from '../tus/receive.ts'
 import { cancelUpload } from './cancel.ts'
 import { releaseUnused } from './commit.ts'
+import { copied } from './copied.ts'
 import type { Session } from './session.ts'
 
 /**

@@ -2,6 +2,7 @@ import { type AppendResult, CairnError } from '@cairn/contracts'
 import { createCallSignal } from '@cairn/runtime'
 import type { UploadContext } from '../context.ts'
 import { releaseUnused } from '../domain/commit.ts'
+import { copied } from '../domain/copied.ts'
 import type { Session } from '../domain/session.ts'
 import { lockTaken } from '../errors.ts'
 import type { HeldLock } from '../lock/held-lock.ts'
@@ -93,9 +94,4 @@ const buffered = async (body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<
   return (async function* () {
     yield* parts
   })()
-}
-
-/** A reader may reuse its buffer once the next one is asked for; a writer may still hold the last. */
-export async function* copied(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  for await (const bytes of source) yield Uint8Array.from(bytes)
 }
