@@ -22,8 +22,7 @@ export const flush = async (
       where vault_id = ${key.vaultId} and drive_id = ${key.driveId}
     )`,
     chargeQuota(key, { bytes: changes.quotaAdded, defaultLimit }),
-    updateNodes(key, changes),
-    insertRows('node', 'vault_id, drive_id', { fixed: drive, columns: NODE_COLUMNS, rows: changes.inserted }),
+    writeNodes(key, changes),
     insertRows('version', 'vault_id', {
       fixed: sql`${key.vaultId}::uuid`,
       columns: VERSION_COLUMNS,
@@ -56,16 +55,22 @@ const vacatePlaces = async (tx: MetadataTransaction, key: DriveKey, changes: Tre
 const NODE_ASSIGNMENTS = sql.raw(
   Object.keys(NODE_COLUMNS)
     .filter((name) => name !== 'node_id')
-    .map((name) => `${name} = x.${name}`)
+    .map((name) => `${name} = excluded.${name}`)
     .join(', ')
 )
 
-const updateNodes = (key: DriveKey, { updated }: TreeChanges): RawBuilder<unknown> | undefined =>
-  updated.length === 0
+/**
+ * New and changed nodes alike. As an upsert, because that looks every row up by its key; an update from a
+ * list of rows may scan the whole vault when its statistics are old. What changed exists: it was reachable,
+ * or in the trash, under the drive's lock.
+ */
+const writeNodes = (key: DriveKey, { inserted, updated }: TreeChanges): RawBuilder<unknown> | undefined =>
+  inserted.length + updated.length === 0
     ? undefined
-    : sql`updated as (
-        update metadata.node n set ${NODE_ASSIGNMENTS} from ${unnestRows(NODE_COLUMNS, updated)}
-        where n.vault_id = ${key.vaultId} and n.node_id = x.node_id
+    : sql`nodes as (
+        insert into metadata.node (vault_id, drive_id, ${columnNames(NODE_COLUMNS)})
+        select ${key.vaultId}::uuid, ${key.driveId}::uuid, x.* from ${unnestRows(NODE_COLUMNS, [...updated, ...inserted])}
+        on conflict (vault_id, node_id) do update set ${NODE_ASSIGNMENTS}
       )`
 
 interface Insert<Row> {

@@ -73,9 +73,10 @@ const lookUp = async (
       where vault_id = ${key.vaultId} and cardinality(${versionIds}::uuid[]) > 0 for update
     ), stored as (
       select r.user_id, r.op_id, encode(r.request_hash, 'hex') as request_hash, r.result
-      from unnest(${userIds}::uuid[], ${opIds}::uuid[]) as wanted (user_id, op_id)
-      join metadata.op_result r on r.vault_id = ${key.vaultId} and r.drive_id = ${key.driveId}
-        and r.user_id = wanted.user_id and r.op_id = wanted.op_id
+      from unnest(${userIds}::uuid[], ${opIds}::uuid[]) as wanted (user_id, op_id) cross join lateral (
+        select * from metadata.op_result o where o.vault_id = ${key.vaultId} and o.drive_id = ${key.driveId}
+          and o.user_id = wanted.user_id and o.op_id = wanted.op_id limit 1
+      ) r
     )
     select (select json_agg(version_id) from claimed) as claimed, (select used from quota) as used,
       (select byte_limit from quota) as byte_limit, (select json_agg(stored) from stored) as results

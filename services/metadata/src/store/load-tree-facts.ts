@@ -26,7 +26,11 @@ export const loadTreeFacts = async (tx: MetadataTransaction, key: DriveKey, need
   }
 }
 
-/** The nodes, the wanted children, and all ancestors of both: one recursive query. */
+/**
+ * The nodes, the wanted children, and all ancestors of both: one recursive query. Every row is looked up by
+ * its own index probe (a lateral with a limit is never flattened into a join): on a vault that has grown
+ * since statistics were taken, the planner would rather scan it whole.
+ */
 const loadNodes = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): Promise<TreeNode[]> => {
   // Each branch costs planning time, so only those that are needed.
   const seeds: RawBuilder<unknown>[] = []
@@ -37,9 +41,10 @@ const loadNodes = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): 
     with recursive chain as (
       (${sql.join(seeds, sql` union `)})
       union
-      select ${nodeColumns('n')} from chain
-      join metadata.node n on n.vault_id = ${key.vaultId} and n.node_id = chain.parent_id
-      where n.drive_id = ${key.driveId}
+      select ${nodeColumns('parent')} from chain cross join lateral (
+        select * from metadata.node n
+        where n.vault_id = ${key.vaultId} and n.node_id = chain.parent_id and n.drive_id = ${key.driveId} limit 1
+      ) parent
     )
     select * from chain
   `.execute(tx)
@@ -47,31 +52,38 @@ const loadNodes = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): 
 }
 
 const namedNodes = (key: DriveKey, nodeIds: readonly string[]): RawBuilder<unknown> => sql`
-  select ${nodeColumns('n')} from metadata.node n
-  where n.vault_id = ${key.vaultId} and n.drive_id = ${key.driveId} and n.node_id = any(${nodeIds}::uuid[])`
+  select ${nodeColumns('named')} from unnest(${nodeIds}::uuid[]) as wanted (node_id) cross join lateral (
+    select * from metadata.node n
+    where n.vault_id = ${key.vaultId} and n.node_id = wanted.node_id and n.drive_id = ${key.driveId} limit 1
+  ) named`
 
 const wantedChildren = (
   key: DriveKey,
   wanted: readonly { readonly parentId: string; readonly fold: string }[]
 ): RawBuilder<unknown> => sql`
-  select ${nodeColumns('n')}
+  select ${nodeColumns('child')}
   from unnest(${wanted.map((child) => child.parentId)}::uuid[], ${wanted.map((child) => child.fold)}::text[])
-    as child (parent_id, fold)
-  join metadata.node n on n.vault_id = ${key.vaultId} and n.parent_id = child.parent_id
-    and n.name_fold = child.fold collate "C" and n.state = 'live'
-  where n.drive_id = ${key.driveId}`
+    as wanted (parent_id, fold)
+  cross join lateral (
+    select * from metadata.node n
+    where n.vault_id = ${key.vaultId} and n.parent_id = wanted.parent_id and n.name_fold = wanted.fold collate "C"
+      and n.state = 'live' and n.drive_id = ${key.driveId} limit 1
+  ) child`
 
 const loadFamilies = async (tx: MetadataTransaction, key: DriveKey, needs: Needs): Promise<TreeFacts['children']> => {
   const wanted = [...needs.families.values()]
   const { rows } = await sql<{ parent_id: string; name_fold: string; node_id: string }>`
-    select n.parent_id, n.name_fold, n.node_id
+    select child.parent_id, child.name_fold, child.node_id
     from unnest(${wanted.map((family) => family.parentId)}::uuid[], ${wanted.map((family) => family.prefix)}::text[])
       as family (parent_id, prefix)
-    join metadata.node n on n.vault_id = ${key.vaultId} and n.parent_id = family.parent_id
-      and n.name_fold >= family.prefix collate "C" and starts_with(n.name_fold, family.prefix)
-      -- The prefix ends with "(" and ")" comes right after it: an upper bound for the index scan.
-      and n.name_fold < (left(family.prefix, -1) || ')') collate "C"
-    where n.state = 'live'
+    cross join lateral (
+      select * from metadata.node n
+      where n.vault_id = ${key.vaultId} and n.parent_id = family.parent_id and n.state = 'live'
+        and n.name_fold >= family.prefix collate "C" and starts_with(n.name_fold, family.prefix)
+        -- The prefix ends with "(" and ")" comes right after it: an upper bound for the index scan.
+        and n.name_fold < (left(family.prefix, -1) || ')') collate "C"
+      offset 0
+    ) child
   `.execute(tx)
   return rows.map((row) => ({ parentId: row.parent_id, fold: row.name_fold, nodeId: row.node_id }))
 }

@@ -41,13 +41,18 @@ export const purgeBatch = (database: MetadataDatabase, vaultId: string, newId: (
     return true
   })
 
+/** Looked up parent by parent: statistics may know nothing of this vault, and a scan of it per step adds up. */
 const claimChildren = async (tx: MetadataTransaction, vaultId: string, parents: readonly string[]): Promise<void> => {
+  const { rows } = await sql<{ node_id: string }>`
+    select child.node_id from unnest(${[...parents]}::uuid[]) as parent (id) cross join lateral (
+      select n.node_id from metadata.node n
+      where n.vault_id = ${vaultId} and n.parent_id = parent.id and n.state = 'live' limit ${CHILDREN_PER_BATCH}
+    ) child limit ${CHILDREN_PER_BATCH}
+  `.execute(tx)
+  if (rows.length === 0) return
   await sql`
-    update metadata.node set state = 'purging' where vault_id = ${vaultId} and node_id in (
-      select node_id from metadata.node
-      where vault_id = ${vaultId} and parent_id = any(${[...parents]}::uuid[]) and state = 'live'
-      limit ${CHILDREN_PER_BATCH}
-    )
+    update metadata.node set state = 'purging'
+    where vault_id = ${vaultId} and node_id = any(${rows.map((row) => row.node_id)}::uuid[])
   `.execute(tx)
 }
 
@@ -56,10 +61,11 @@ const withoutChildren = async (
   vaultId: string,
   nodeIds: readonly string[]
 ): Promise<string[]> => {
-  const { rows } = await sql<{ parent_id: string }>`
-    select distinct parent_id from metadata.node
-    where vault_id = ${vaultId} and parent_id = any(${[...nodeIds]}::uuid[]) and state = 'live'
+  const { rows } = await sql<{ id: string }>`
+    select parent.id from unnest(${[...nodeIds]}::uuid[]) as parent (id) left join lateral (
+      select 1 as found from metadata.node n
+      where n.vault_id = ${vaultId} and n.parent_id = parent.id and n.state = 'live' limit 1
+    ) child on true where child.found is null
   `.execute(tx)
-  const parents = new Set(rows.map((row) => row.parent_id))
-  return nodeIds.filter((id) => !parents.has(id))
+  return rows.map((row) => row.id)
 }

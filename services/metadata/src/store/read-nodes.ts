@@ -10,9 +10,10 @@ export const readChain = async (db: Queryable, key: DriveKey, nodeId: string): P
       select ${nodeColumns('n')}, 0 as level from metadata.node n
       where n.vault_id = ${key.vaultId} and n.drive_id = ${key.driveId} and n.node_id = ${nodeId}
       union all
-      select ${nodeColumns('n')}, chain.level + 1 from chain
-      join metadata.node n on n.vault_id = ${key.vaultId} and n.node_id = chain.parent_id
-      where n.drive_id = ${key.driveId} and chain.level < 200
+      select ${nodeColumns('parent')}, chain.level + 1 from chain cross join lateral (
+        select * from metadata.node n
+        where n.vault_id = ${key.vaultId} and n.node_id = chain.parent_id and n.drive_id = ${key.driveId} limit 1
+      ) parent where chain.level < 200
     )
     select * from chain order by level
   `.execute(db)
@@ -61,9 +62,11 @@ export const readPath = async (
       join metadata.node n on n.vault_id = d.vault_id and n.node_id = d.root_id
       where d.vault_id = ${key.vaultId} and d.drive_id = ${key.driveId}
       union all
-      select ${nodeColumns('n')}, walk.level + 1 from walk
-      join metadata.node n on n.vault_id = ${key.vaultId} and n.parent_id = walk.node_id
-        and n.name_fold = (${[...folds]}::text[])[walk.level + 1] collate "C" and n.state = 'live'
+      select ${nodeColumns('child')}, walk.level + 1 from walk cross join lateral (
+        select * from metadata.node n
+        where n.vault_id = ${key.vaultId} and n.parent_id = walk.node_id and n.state = 'live'
+          and n.name_fold = (${[...folds]}::text[])[walk.level + 1] collate "C" limit 1
+      ) child
     )
     select * from walk order by level
   `.execute(db)

@@ -13,8 +13,10 @@ export const readSubtree = async (
   for (let level = [walk.folderId]; level.length > 0; ) {
     const room = walk.limit - found.length
     const { rows } = await sql<NodeRow>`
-      select ${nodeColumns('n')} from metadata.node n
-      where n.vault_id = ${key.vaultId} and n.parent_id = any(${level}::uuid[]) and n.state = 'live' and n.drive_id = ${key.driveId}
+      select ${nodeColumns('child')} from unnest(${level}::uuid[]) as folder (id) cross join lateral (
+        select * from metadata.node n where n.vault_id = ${key.vaultId} and n.parent_id = folder.id
+          and n.state = 'live' and n.drive_id = ${key.driveId} limit ${room + 1}
+      ) child
       limit ${room + 1}
     `.execute(db)
     if (rows.length > room) return undefined
