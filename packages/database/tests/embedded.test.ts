@@ -79,7 +79,7 @@ test(
   unix,
   async () => {
     await using world = await createEmbeddedWorld()
-    const server = await world.start()
+    const server = await world.start({ durable: true })
     await ask(server.url, 'create table kept (n int)')
     await ask(server.url, 'insert into kept select generate_series(1, 1000)')
     const killed = server.pid ?? 0
