@@ -7,6 +7,7 @@ import type { StoredContent } from '@cairn/contracts'
 import { sql } from 'kysely'
 import { examine } from '../src/doctor/doctor.ts'
 import type { DoctorReport } from '../src/doctor/finding.ts'
+import { packKey } from '../src/format/pack.ts'
 import { collect } from '../src/gc/collect.ts'
 import { compact } from '../src/gc/compact.ts'
 import { reconcile } from '../src/jobs/reconcile.ts'
@@ -159,7 +160,11 @@ describe('collection', () => {
     assert.equal((await doctor(0, true)).repaired, 5)
     assert.equal((await doctor(3)).total, 0)
     assert.ok((await readBack(stored)).equals(bytes))
-    const [lost, cut] = await objects()
+    const { rows: packs } = await sql<{ pack_id: string }>`
+      select pack_id from storage.pack where vault_id = ${storage.vaultId} and state = 'stored' limit 2`.execute(
+      storage.context.database.query
+    )
+    const [lost, cut] = packs.map((pack) => join(storage.blobsFolder, packKey(storage.vaultId, pack.pack_id)))
     assert.ok(lost && cut)
     await rm(lost)
     await truncate(cut, 100)

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { StorageContext } from '../context.ts'
 import { closeUpload } from '../store/uploads.ts'
-import { lockVault } from '../store/vaults.ts'
 import { markReachable } from './mark.ts'
 import { condemnChunks, reapChunks } from './sweep-chunks.ts'
 import { deleteManifests } from './sweep-manifests.ts'
 import { sweepPacks } from './sweep-packs.ts'
+import { withVaultLock } from './with-vault-lock.ts'
 
 export interface CollectionReport {
   readonly vaultId: string
@@ -31,8 +31,8 @@ export const collect = async (context: StorageContext, vaultId: string): Promise
 }
 
 const bumpEpoch = (context: StorageContext, vaultId: string): Promise<number> =>
-  context.database.transaction(async (tx) => {
-    const epoch = (await lockVault(tx, vaultId)) + 1
+  withVaultLock(context, vaultId, async (tx, before) => {
+    const epoch = before + 1
     await sql`update storage.vault set gc_epoch = ${epoch} where vault_id = ${vaultId}`.execute(tx)
     return epoch
   })

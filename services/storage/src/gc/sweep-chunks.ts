@@ -2,11 +2,9 @@ import { sql } from 'kysely'
 import type { StorageContext } from '../context.ts'
 import { hex } from '../format/uuid.ts'
 import { byteaArray } from '../store/bytes.ts'
-import { lockVault } from '../store/vaults.ts'
+import { withVaultLock } from './with-vault-lock.ts'
 
 const BATCH = 1000
-/** GC steps aside for writers: it asks again rather than queue in front of them. */
-const LOCK_TIMEOUT = 200
 
 interface Sweep {
   readonly vaultId: string
@@ -60,13 +58,9 @@ const sweepBatches = async (context: StorageContext, sweep: Sweep, statements: S
     after = last.chunk_id
     const ids = rows.map((row) => row.chunk_id).filter((id) => !sweep.reachable.has(hex(id)))
     if (ids.length === 0) continue
-    swept += await context.database.transaction(
-      async (tx) => {
-        await lockVault(tx, sweep.vaultId)
-        const { numAffectedRows } = await statements.apply(ids).execute(tx)
-        return Number(numAffectedRows ?? 0n)
-      },
-      { lockTimeout: LOCK_TIMEOUT }
-    )
+    swept += await withVaultLock(context, sweep.vaultId, async (tx) => {
+      const { numAffectedRows } = await statements.apply(ids).execute(tx)
+      return Number(numAffectedRows ?? 0n)
+    })
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { StorageContext } from '../context.ts'
 import { byteaArray } from '../store/bytes.ts'
-import { lockVault } from '../store/vaults.ts'
+import { withVaultLock } from './with-vault-lock.ts'
 
 const BATCH = 500
 
@@ -21,8 +21,7 @@ export const deleteManifests = async (context: StorageContext, vaultId: string):
     )
     if (rows.length === 0) return deleted
     const ids = byteaArray(rows.map((row) => row.manifest_id))
-    const gone = await context.database.transaction(async (tx) => {
-      await lockVault(tx, vaultId)
+    const gone = await withVaultLock(context, vaultId, async (tx) => {
       const { rows: removed } = await sql<{ manifest_id: Uint8Array }>`
         delete from storage.manifest m
         where vault_id = ${vaultId} and manifest_id = any(${ids}) and ${unreferenced} returning manifest_id`.execute(tx)
