@@ -15,7 +15,12 @@ if (!existsSync(bundled)) {
 } else {
   const main = join(root, 'apps/cli/src/main.ts')
   const args = ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)]
-  const child = spawn(bundled, args, { stdio: 'inherit', shell: windows })
+  const child = spawn(bundled, args, {
+    stdio: 'inherit',
+    shell: windows,
+    // Files made durable side by side cost little more than one.
+    env: { UV_THREADPOOL_SIZE: '16', ...process.env }
+  })
   // A terminal sends SIGINT to both; the child decides what becomes of it.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => child.kill('SIGTERM'))

@@ -28,28 +28,36 @@ const WRITE_BYTES = 1024 * 1024
 export async function fetchFile(run: GetRun, file: FileFetch): Promise<void> {
   const { folder, name, key } = file
   const partial = await folder.path(`.${key}.cairn-part`)
-  const journal = await folder.path(`.${key}.cairn-parts`)
-  await using handle = await openPartial(partial)
-  if (file.size > PART_BYTES) await fetchParts(run, file, { handle, journal })
-  else
-    await run.connections
-      .take(1, run.remote.signal)
-      .then((free) => fetchRange(run, file, { handle, start: 0, end: file.size }).finally(free))
-  await handle.truncate(file.size)
+  const inParts = file.size > PART_BYTES
+  await using handle = await openPartial(partial, inParts ? 0 : constants.O_TRUNC)
+  if (inParts) await fetchParts(run, file, { handle, journal: await journalPath(file) })
+  else await fetchWhole(run, file, handle)
   if (file.mtimeMs !== undefined) await handle.utimes(new Date(), new Date(file.mtimeMs))
   await handle.sync()
   await rename(partial, await folder.path(name))
-  await removePartsJournal(journal)
+  if (inParts) await removePartsJournal(await journalPath(file))
 }
+
+const journalPath = ({ folder, key }: FileFetch): Promise<string> => folder.path(`.${key}.cairn-parts`)
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
 
-async function openPartial(path: string): Promise<FileHandle> {
-  const handle = await open(path, FLAGS, 0o666)
+async function openPartial(path: string, truncate: number): Promise<FileHandle> {
+  const handle = await open(path, FLAGS | truncate, 0o666)
   const stats = await handle.stat()
   if (stats.isFile() && stats.nlink === 1) return handle
   await handle.close()
   throw new CliError(EXIT.conflict, 'not_a_file', `${path} is in the way`)
+}
+
+async function fetchWhole(run: GetRun, file: FileFetch, handle: FileHandle): Promise<void> {
+  if (file.size === 0) return
+  const free = await run.connections.take(1, run.remote.signal)
+  try {
+    await fetchRange(run, file, { handle, start: 0, end: file.size })
+  } finally {
+    free()
+  }
 }
 
 interface PartialFile {
@@ -59,6 +67,8 @@ interface PartialFile {
 
 async function fetchParts(run: GetRun, file: FileFetch, { handle, journal }: PartialFile): Promise<void> {
   await using parts = await openPartsJournal(journal)
+  // A partial file of the same content is never longer, whatever else may have written there.
+  await handle.truncate(file.size)
   const group = createTaskGroup(run.jobs, run.remote.signal)
   try {
     for (let part = 0; part * PART_BYTES < file.size; part++) {

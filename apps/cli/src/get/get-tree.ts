@@ -17,9 +17,12 @@ export interface GetSource {
   readonly name: string | undefined
 }
 
+const FILES_PER_JOB = 4
+
 /** Fetches everything. Single failures are reported; rejects when going on makes no sense. */
 export async function getTree(run: GetRun, sources: readonly GetSource[]): Promise<void> {
-  const group = createTaskGroup(run.jobs, run.remote.signal)
+  // More files than transfers: while some wait for the disk others use the line.
+  const group = createTaskGroup(run.jobs * FILES_PER_JOB, run.remote.signal)
   try {
     for (const source of sources) await getSource(run, group, source)
   } catch (error) {

@@ -32,31 +32,38 @@ const EARLY_MS = 20_000
 /** Access tokens renewed shortly before they expire, and after a 401; one exchange at a time. */
 export function sessionCredentials(options: SessionOptions): Credentials {
   let flight: Promise<void> | undefined
+  // The store is asked only when these do not do: it may be a file.
+  let known: SessionTokens | undefined
 
+  const load = async () => {
+    known = await options.store.read()
+    return known
+  }
   const renewUnless = (isFresh: (tokens: SessionTokens) => boolean): Promise<void> => {
     flight ??= options.store
       .update((current) => exchange(options, current, isFresh))
       .finally(() => {
         flight = undefined
+        known = undefined
       })
     return flight
   }
 
   return {
     headers: async () => {
-      const tokens = await options.store.read()
+      const tokens = known ?? (await load())
       if (tokens === undefined) return {}
       if (!expiring(tokens, options.now())) return authorization(tokens)
       await renewUnless((other) => !expiring(other, options.now()))
-      return authorization(await options.store.read())
+      return authorization(await load())
     },
     renew: async (refused) => {
       const header = refused['authorization']
       if (header === undefined) return false
-      const current = await options.store.read()
+      const current = await load()
       if (current !== undefined && authorization(current)['authorization'] !== header) return true
       await renewUnless((other) => authorization(other)['authorization'] !== header)
-      return (await options.store.read()) !== undefined
+      return (await load()) !== undefined
     }
   }
 }
