@@ -5,6 +5,7 @@ import type { Client } from '@connectrpc/connect'
 import type { Committer } from './commit/committer.ts'
 import type { MetadataConfig } from './config.ts'
 import type { CursorSealer } from './cursor.ts'
+import type { FindDrive } from './find-drive.ts'
 import type { MetadataDatabase } from './store/database.ts'
 
 /** What every part of metadata receives. */
@@ -15,6 +16,7 @@ export interface MetadataContext {
   readonly random: Random
   readonly database: MetadataDatabase
   readonly identity: IdentityVerifier
+  readonly findDrive: FindDrive
   readonly committer: Committer
   readonly cursors: CursorSealer
   readonly storage: () => Client<typeof StorageService>

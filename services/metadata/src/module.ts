@@ -6,6 +6,7 @@ import { runUnitOfWork } from './commit/unit-of-work.ts'
 import { type MetadataConfig, readMetadataConfig } from './config.ts'
 import type { MetadataContext } from './context.ts'
 import { createCursorSealer } from './cursor.ts'
+import { createFindDrive } from './find-drive.ts'
 import { announceHead } from './head-hint.ts'
 import { createJobRunner } from './jobs/job-runner.ts'
 import { metadataRoutes } from './routes/index.ts'
@@ -51,6 +52,7 @@ async function createMetadataService(host: ServiceHost, config: MetadataConfig):
     random,
     database,
     identity,
+    findDrive: createFindDrive(database, unitOfWork),
     committer,
     cursors: createCursorSealer(host.masterKey.derive('metadata.cursor')),
     storage: () => host.client(StorageService),

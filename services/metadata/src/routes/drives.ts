@@ -2,7 +2,7 @@ import { problemResponses } from '@cairn/http'
 import { type Static, Type } from 'typebox'
 import type { MetadataContext } from '../context.ts'
 import { notFound } from '../errors.ts'
-import { findDrive, PERSONAL } from '../find-drive.ts'
+import { PERSONAL } from '../find-drive.ts'
 import { listMemberships, type Membership, readDrive } from '../store/drives.ts'
 import { readQuota } from '../store/quota.ts'
 import { sealJournalCursor } from './journal-cursor.ts'
@@ -23,7 +23,7 @@ export const driveRoutes = ({ app, context, mayRead }: Routes): void => {
     },
     async (request) => {
       const { userId } = request.identity
-      await findDrive(context, userId, PERSONAL)
+      await context.findDrive(userId, PERSONAL)
       const members = await listMemberships(context.database.query, userId)
       return { items: await Promise.all(members.map((member) => describe(context, userId, member))) }
     }

@@ -5,7 +5,6 @@ import type { MetadataContext } from '../context.ts'
 import type { Actor } from '../domain/operation.ts'
 import type { NodeView } from '../domain/outcome.ts'
 import { refusal } from '../errors.ts'
-import { findDrive } from '../find-drive.ts'
 import type { ApiOperation } from '../operations/api-operation.ts'
 import { submit } from '../operations/submit.ts'
 import type { Membership } from '../store/drives.ts'
@@ -46,7 +45,7 @@ export const PageOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: Type.Unsafe<string | null>({ type: ['string', 'null'] }) })
 
 export const driveOf = (context: MetadataContext, request: FastifyRequest, drive: string): Promise<Membership> =>
-  findDrive(context, request.identity.userId, drive)
+  context.findDrive(request.identity.userId, drive)
 
 export const actorOf = ({ identity }: FastifyRequest, { role }: Membership): Actor => ({
   userId: identity.userId,

@@ -3,7 +3,6 @@ import { CairnError, type metadataV1 } from '@cairn/contracts'
 import type { MetadataContext } from '../context.ts'
 import type { TreeNode } from '../domain/node.ts'
 import { invalid, notFound } from '../errors.ts'
-import { findDrive } from '../find-drive.ts'
 import { reachFolder, reachNode, resolvePath, validName } from '../places.ts'
 import type { DriveKey } from '../store/database.ts'
 import { readChild } from '../store/read-nodes.ts'
@@ -16,7 +15,7 @@ export const authorizeRead = async (
   context: MetadataContext,
   request: metadataV1.AuthorizeReadRequest
 ): Promise<Response> => {
-  const drive = await findDrive(context, parseUuid(request.userId, 'user_id'), request.drive)
+  const drive = await context.findDrive(parseUuid(request.userId, 'user_id'), request.drive)
   const node = await findFile(context, drive, request.place)
   const versionId = request.versionId === '' ? node.versionId : parseUuid(request.versionId, 'version_id')
   const version = versionId === null ? undefined : await readVersion(context.database.query, drive.vaultId, versionId)

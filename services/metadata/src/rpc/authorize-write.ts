@@ -3,7 +3,6 @@ import { CairnError, type metadataV1 } from '@cairn/contracts'
 import type { MetadataContext } from '../context.ts'
 import { MAX_DEPTH, type TreeNode } from '../domain/node.ts'
 import { invalid, notFound } from '../errors.ts'
-import { findDrive } from '../find-drive.ts'
 import { makeParents } from '../operations/make-parents.ts'
 import { reachFolder, reachNode, validName, validPath } from '../places.ts'
 import type { DriveKey } from '../store/database.ts'
@@ -26,7 +25,7 @@ export const authorizeWrite = async (
   request: metadataV1.AuthorizeWriteRequest
 ): Promise<Response> => {
   const userId = parseUuid(request.userId, 'user_id')
-  const drive = await findDrive(context, userId, request.drive)
+  const drive = await context.findDrive(userId, request.drive)
   if (drive.role === 'viewer') throw new CairnError('forbidden', 'You may only look at this drive')
   const { parentId, name, file } = await findSpot(context, drive, { request, userId })
   const quota = await readQuota(context.database.query, drive.vaultId, context.config.defaultQuota)

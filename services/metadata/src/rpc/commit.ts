@@ -2,7 +2,6 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { metadataV1 } from '@cairn/contracts'
 import type { MetadataContext } from '../context.ts'
 import { invalid } from '../errors.ts'
-import { findDrive } from '../find-drive.ts'
 import { submit } from '../operations/submit.ts'
 import { MAX_UNIT } from '../operations/submitted.ts'
 import { parseUuid } from '../uuid.ts'
@@ -19,7 +18,7 @@ export const commit = async (context: MetadataContext, request: metadataV1.Commi
   if (!DEVICE_ID.test(request.deviceId)) throw invalid('device_id is not valid')
   if (request.operations.length > MAX_UNIT) throw invalid(`A commit takes at most ${MAX_UNIT} operations`)
   const operations = request.operations.map(parseOperation)
-  const drive = await findDrive(context, userId, request.drive)
+  const drive = await context.findDrive(userId, request.drive)
   const { outcomes, headSeq } = await submit(context, drive, {
     actor: { userId, deviceId: request.deviceId, role: drive.role },
     operations,
