@@ -1,6 +1,5 @@
 import { createNativeIdHasher } from '@cairn/chunking/native'
 import { MetadataService, StorageService } from '@cairn/contracts'
-import { childLogger } from '@cairn/runtime'
 import type { ServiceHost, ServiceInstance } from '@cairn/service'
 import type { UploadConfig } from './config.ts'
 import type { UploadContext } from './context.ts'
@@ -50,8 +49,7 @@ export const createUploadContext = async (
   config: UploadConfig,
   stopping: AbortSignal
 ): Promise<UploadContext> => {
-  const logger = childLogger(host.logger, 'upload')
-  const { clock, random, cache, identity } = host
+  const { logger, clock, random, cache, identity } = host
   const database = await host.database<UploadTables>('upload', uploadMigrations)
   return {
     config,
@@ -63,9 +61,7 @@ export const createUploadContext = async (
     database,
     metadata: host.client(MetadataService),
     storage: host.client(StorageService),
-    get storageData() {
-      return host.storageData // bound only after every module exists
-    },
+    storageData: host.storageData,
     events: createUploadEvents(host.metrics),
     locks: createLockKeeper({ database, cache, clock, random, logger }),
     hasher: await createNativeIdHasher(),
