@@ -30,5 +30,3 @@ export const createReleaseChannel = (cache: Cache, holders: Holders, logger: Log
     }
   }
 }
-
-export type ReleaseChannel = ReturnType<typeof createReleaseChannel>
