@@ -69,8 +69,9 @@ async function createMetadataService(host: ServiceHost, config: MetadataConfig):
       jobs.start(context)
     },
     drain: async () => {
-      await committer.drain()
+      // Jobs commit too, so they end first.
       await jobs.stop()
+      await committer.drain()
     },
     dispose: async () => {
       await jobs.stop()

@@ -1,4 +1,5 @@
 import { CairnError } from '@cairn/contracts'
+import { DatabaseError } from '@cairn/database'
 import type { TreeRequest } from '../domain/operation.ts'
 import type { DriveKey } from '../store/database.ts'
 import { type CommitResult, DriveQueue } from './drive-queue.ts'
@@ -24,11 +25,12 @@ export class Committer {
   async submit(key: DriveKey, request: TreeRequest): Promise<CommitResult> {
     if (this.#draining) throw new CairnError('unavailable', 'The server is stopping', { retryAfter: 1 })
     const queue = this.#queues.get(key.driveId) ?? this.#open(key)
-    try {
-      return await queue.submit(request)
-    } finally {
-      if (queue.isIdle && this.#queues.get(key.driveId) === queue) this.#queues.delete(key.driveId)
-    }
+    return await queue.submit(request)
+  }
+
+  /** Drives with work waiting or running. */
+  get busyDrives(): number {
+    return this.#queues.size
   }
 
   async drain(): Promise<void> {
@@ -37,12 +39,28 @@ export class Committer {
   }
 
   #open(key: DriveKey): DriveQueue {
-    const queue = new DriveQueue(async (requests) => {
-      const committed = await this.#options.run(key, requests)
-      if (committed?.changed === true) this.#options.onChanged(key, committed.headSeq)
-      return committed
-    })
+    const queue = new DriveQueue(
+      (requests) => this.#commit(key, requests),
+      () => this.#queues.delete(key.driveId)
+    )
     this.#queues.set(key.driveId, queue)
     return queue
+  }
+
+  async #commit(key: DriveKey, requests: readonly TreeRequest[]): Promise<CommittedBatch | undefined> {
+    const committed = await this.#runKnown(key, requests)
+    if (committed?.changed === true) this.#options.onChanged(key, committed.headSeq)
+    return committed
+  }
+
+  /** Whether a commit whose connection was lost took place, the op ids tell: the same again is harmless. */
+  async #runKnown(key: DriveKey, requests: readonly TreeRequest[]): Promise<CommittedBatch | undefined> {
+    try {
+      return await this.#options.run(key, requests)
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code !== 'commit_unknown') throw error
+      const again = await this.#options.run(key, requests)
+      return again && { ...again, changed: true }
+    }
   }
 }

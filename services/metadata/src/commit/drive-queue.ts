@@ -25,12 +25,14 @@ interface Waiting {
 /** Group commit: while one transaction runs, whatever arrives waits here and forms the next. */
 export class DriveQueue {
   readonly #run: Run
+  readonly #onIdle: () => void
   readonly #waiting: Waiting[] = []
   #waitingOperations = 0
   #running: Promise<void> | undefined
 
-  constructor(run: Run) {
+  constructor(run: Run, onIdle: () => void) {
     this.#run = run
+    this.#onIdle = onIdle
   }
 
   submit(request: TreeRequest): Promise<CommitResult> {
@@ -51,15 +53,12 @@ export class DriveQueue {
     while (this.#running !== undefined) await this.#running
   }
 
-  get isIdle(): boolean {
-    return this.#running === undefined
-  }
-
   async #work(): Promise<void> {
     // Requests of the same turn of the event loop share the first transaction already.
     await Promise.resolve()
     while (this.#waiting.length > 0) await this.#commit(this.#takeBatch())
     this.#running = undefined
+    this.#onIdle()
   }
 
   #takeBatch(): Waiting[] {
