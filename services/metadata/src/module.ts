@@ -9,6 +9,7 @@ import { createCursorSealer } from './cursor.ts'
 import { createFindDrive } from './find-drive.ts'
 import { announceHead } from './head-hint.ts'
 import { createJobRunner } from './jobs/job-runner.ts'
+import { createCommitObserver } from './observe-commits.ts'
 import { metadataRoutes } from './routes/index.ts'
 import { metadataRpc } from './rpc/metadata-rpc.ts'
 import { migrations, SCHEMA } from './store/database.ts'
@@ -38,8 +39,9 @@ async function createMetadataService(host: ServiceHost, config: MetadataConfig):
     now: () => clock.now(),
     defaultQuota: config.defaultQuota
   }
+  const observe = createCommitObserver(host.metrics)
   const committer = new Committer({
-    run: (key, requests) => runUnitOfWork(unitOfWork, key, requests),
+    run: (key, requests) => observe(requests, () => runUnitOfWork(unitOfWork, key, requests)),
     onChanged: (key, headSeq) => {
       relay.notify()
       announceHead(host, key.driveId, headSeq)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { sql } from 'kysely'
 import { startMetadata, type TestMetadata } from './_metadata.ts'
 import { addPerson, type Person } from './_tree.ts'
 
@@ -295,6 +296,39 @@ describe('the public tree', () => {
     for (const field of ['size', 'ownerId', 'state', 'versionId', 'createdAt', 'driveId']) {
       assert.equal((await person.api('PATCH', `/nodes/${node.nodeId}`, { name: 'y', [field]: 1 })).status, 400)
     }
+  })
+
+  it('SEC-020 SEC-023 lets a viewer look and change nothing', async () => {
+    const folder = await person.folder(person.rootId, 'a')
+    const file = await person.put(folder.nodeId, 'x')
+    const again = await person.put(folder.nodeId, 'x')
+    const binned = await person.put(person.rootId, 'binned')
+    await person.api('DELETE', `/nodes/${binned.nodeId}`)
+    await sql`update metadata.drive_member set role = 'viewer' where user_id = ${person.id}`.execute(
+      metadata.database.query
+    )
+    const copies = metadata.storage.copies.length
+    const { headSeq } = (await person.api('GET', '')).body
+    const refused = [
+      await person.api('POST', '/folders', { name: 'b' }),
+      await person.api('POST', '/folders', { path: 'q/r', name: 'b', parents: true }),
+      await person.api('PATCH', `/nodes/${file.nodeId}`, { name: 'y' }),
+      await person.api('DELETE', `/nodes/${file.nodeId}`),
+      await person.api('POST', `/nodes/${folder.nodeId}/copy`, { parentId: person.rootId, name: 'b' }),
+      await person.api('POST', `/nodes/${file.nodeId}/versions/${file.versionId}/restore`),
+      await person.api('DELETE', `/nodes/${file.nodeId}/versions/${file.versionId}`),
+      await person.api('POST', `/trash/${binned.nodeId}/restore`),
+      await person.api('DELETE', `/trash/${binned.nodeId}`),
+      await person.api('DELETE', '/trash')
+    ]
+    for (const reply of refused) assert.deepEqual([reply.status, reply.body.code], [403, 'forbidden'])
+    await assert.rejects(metadata.rpc.authorizeWrite({ userId: person.id, drive: 'personal', place: { path: 'z' } }), {
+      code: 'forbidden'
+    })
+    assert.equal(metadata.storage.copies.length, copies)
+    assert.equal((await person.api('GET', '')).body.headSeq, headSeq)
+    assert.equal((await person.api('GET', `/nodes/${file.nodeId}`)).body.versionId, again.versionId)
+    await person.check()
   })
 
   it('applies many operations in one call, with references among them', async () => {

@@ -27,6 +27,9 @@ export interface CommittedBatch {
   readonly changed: boolean
 }
 
+/** Ordinarily one or two; a request that walks down existing folders by reference takes one per level. */
+const MAX_ROUNDS = 1000
+
 /** Applies the requests of one drive in one transaction. Undefined when the drive does not exist. */
 export const runUnitOfWork = (
   context: UnitOfWorkContext,
@@ -40,7 +43,10 @@ export const runUnitOfWork = (
     if (facts === undefined) return undefined
     const set = new WorkingSet(facts)
     const application = new Application(set, requests)
+    let rounds = 0
     for (let needs: Needs | undefined = planNeeds(requests); needs !== undefined; needs = application.run()) {
+      rounds += 1
+      if (rounds > MAX_ROUNDS) throw new Error('the working set never became complete')
       set.learn(await loadTreeFacts(tx, key, needs))
     }
     const changes = set.changes()

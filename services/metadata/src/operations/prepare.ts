@@ -24,10 +24,10 @@ export const prepare = async (context: MetadataContext, key: DriveKey, operation
 }
 
 /**
- * Stands for an operation that was applied already: it is answered from the stored result, or refused as
- * a mismatch, before its action is looked at.
+ * Stands for an operation that is answered before its action is looked at: from the stored result, as a
+ * mismatch, or as forbidden.
  */
-export const replayUnit = (operation: ApiOperation): Unit => ({
+export const bareUnit = (operation: ApiOperation): Unit => ({
   atomic: false,
   operations: [
     {

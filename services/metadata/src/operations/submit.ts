@@ -6,7 +6,7 @@ import { findStoredResults } from '../store/stored-results.ts'
 import type { ApiOperation } from './api-operation.ts'
 import { readCopySource } from './copy-tree.ts'
 import { type LargeCopy, submitLargeCopy } from './large-copy.ts'
-import { type Prepared, prepare, replayUnit } from './prepare.ts'
+import { bareUnit, type Prepared, prepare } from './prepare.ts'
 import { MAX_UNIT, type Submitted, summary, TAKEN_BACK } from './submitted.ts'
 
 export interface Submission {
@@ -23,19 +23,18 @@ export const submit = async (context: MetadataContext, key: DriveKey, submission
     userId: actor.userId,
     opIds: operations.filter(needsStorage).map(({ opId }) => opId)
   })
-  const large = await findLargeCopy(context, key, operations)
-  if (large !== undefined && !done.has(large.operation.opId)) {
-    return await submitLargeCopy(context, key, { actor, ...large })
-  }
+  const mayWrite = actor.role !== 'viewer'
+  const large = mayWrite && done.size === 0 ? await findLargeCopy(context, key, operations) : undefined
+  if (large !== undefined) return await submitLargeCopy(context, key, { actor, ...large })
   const prepared: Prepared[] = []
   for (const operation of operations) {
-    const isDone = done.has(operation.opId)
-    prepared.push(isDone ? { ok: true, unit: replayUnit(operation) } : await prepare(context, key, operation))
+    // Storage is asked only for what will be judged: not for what was applied already, or is not allowed.
+    const skip = needsStorage(operation) && (done.has(operation.opId) || !mayWrite)
+    prepared.push(skip ? { ok: true, unit: bareUnit(operation) } : await prepare(context, key, operation))
   }
   return await commitPrepared(context, key, { actor, atomic, prepared })
 }
 
-/** Storage is not asked again for what was applied already. */
 const needsStorage = ({ kind }: ApiOperation): boolean => kind === 'copy' || kind === 'restore-version'
 
 /** A copy of more than one transaction takes; only when it is asked for alone. */
