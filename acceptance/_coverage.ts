@@ -7,7 +7,7 @@ import { COVERAGE } from './coverage.ts'
 
 /** "GET /v1/drives/{drive}" as the metrics count it. */
 const toLabel = (route: string): string =>
-  route.replaceAll(/\{(\*|\w+)\}/g, (_, name) => (name === '*' ? '*' : `:${name}`))
+  route.replace('/files/{path}', '/files/*').replaceAll(/\{(\w+)\}/g, (_, name) => `:${name}`)
 
 /** Routes the server has answered with success since its start, as "METHOD /path/:param". */
 export const servedRoutes = async (server: Server): Promise<ReadonlySet<string>> => {

@@ -1,3 +1,6 @@
+/** Stands for a file: only refusals of the operation can be provoked from outside; access-matrix.test.ts does. */
+export const REFUSAL = '(refusals only)'
+
 /**
  * Every operation of /v1/openapi.json and the test file that uses it with success. coverage.test.ts compares this list
  * with the document, and each file proves its own part (see _coverage.ts).
@@ -43,6 +46,11 @@ export const COVERAGE: Readonly<Record<string, string>> = {
   'GET /v1/auth/admin/audit/verify': 'auth.test.ts',
   'POST /v1/auth/admin/signing-keys': 'auth.test.ts',
 
+  'GET /v1/admin/dead-letters': 'server.test.ts',
+  // No message fails by what can be done from outside: the refusal of an unknown one is all there is to see.
+  'POST /v1/admin/dead-letters/{id}/replay': REFUSAL,
+  'DELETE /v1/admin/dead-letters/{id}': REFUSAL,
+
   'GET /v1/drives': 'tree.test.ts',
   'GET /v1/drives/{drive}': 'tree.test.ts',
   'GET /v1/drives/{drive}/journal': 'tree.test.ts',
@@ -67,10 +75,10 @@ export const COVERAGE: Readonly<Record<string, string>> = {
   'POST /v1/admin/storage/gc': 'versions-trash.test.ts',
   'GET /v1/admin/storage/stats': 'versions-trash.test.ts',
 
-  'PUT /v1/drives/{drive}/files/{*}': 'upload-put.test.ts',
+  'PUT /v1/drives/{drive}/files/{path}': 'upload-put.test.ts',
   'PUT /v1/drives/{drive}/nodes/{node}/content': 'upload-put.test.ts',
-  'GET /v1/drives/{drive}/files/{*}': 'download.test.ts',
-  'HEAD /v1/drives/{drive}/files/{*}': 'download.test.ts',
+  'GET /v1/drives/{drive}/files/{path}': 'download.test.ts',
+  'HEAD /v1/drives/{drive}/files/{path}': 'download.test.ts',
   'GET /v1/drives/{drive}/nodes/{node}/content': 'download.test.ts',
   'HEAD /v1/drives/{drive}/nodes/{node}/content': 'download.test.ts',
 

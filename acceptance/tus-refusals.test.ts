@@ -202,7 +202,7 @@ test('SEC-053 what is not tus 1.0 is refused before a body is read', async () =>
   const user = await createUser(admin)
   const path = await tusCreate(user, 10, { filename: 'x.bin' })
   const patch = (headers: Record<string, string>) =>
-    user.send({ method: 'PATCH', path, headers: { 'upload-offset': '0', ...headers }, body: 'x'.repeat(10) })
+    user.send({ method: 'PATCH', path, headers: { 'upload-offset': 0, ...headers }, body: 'x'.repeat(10) })
   for (const version of ['0.2.2', '1.0.1', '2.0.0', '', '1.0.0, 1.0.0']) {
     const reply = await patch({ 'tus-resumable': version, 'content-type': OCTETS })
     expectProblem(reply, 412)
@@ -259,8 +259,8 @@ test('SEC-056 no header decides where a client is sent', async () => {
     'x-forwarded-prefix': '/evil',
     forwarded: 'host=evil.example'
   }
-  const created = expectStatus(await tusPost(user, { ...hosts, 'upload-length': 5 }), 201)
-  assert.ok(!created.headers.location?.includes('evil'), created.headers.location)
+  const created = expectStatus(await tusPost(user, { ...hosts, 'upload-length': '5' }), 201)
+  assert.ok(!String(created.headers.location).includes('evil'))
   const reset = await admin.post(`/v1/auth/admin/users/${user.id}/password-reset`, undefined, { headers: hosts })
   assert.ok(!expectStatus(reset, 200).text.includes('evil.example'))
   const invite = await admin.post('/v1/auth/admin/invites', {}, { headers: hosts })

@@ -76,7 +76,8 @@ export const tusRoutes = (app: HttpApp, deps: RouteDeps): void => {
     }
   })
   app.route({
-    method: 'HEAD',
+    // As a list, or the API description takes it for the HEAD that comes with a GET and leaves it out.
+    method: ['HEAD'],
     url: `${TUS_PATH}/:id`,
     onRequest,
     schema: { tags, summary: 'Offset of a tus upload', params: UploadParams, response: { 200: Empty, ...problems } },
