@@ -17,7 +17,7 @@ const SETUP_TOKEN = 'bench-setup-token-0123456789abcdef'
 const ENTRY = join(import.meta.dirname, '../apps/server/src/main.ts')
 
 /** The product as users run it: own data folder, embedded database, an administrator signed in by app password. */
-export const startProduct = async (): Promise<Product> => {
+export const startProduct = async (more: NodeJS.ProcessEnv = {}): Promise<Product> => {
   const folder = join(await mkdtemp(join(tmpdir(), 'cairn-bench-')), 'data')
   await chmod(dirname(folder), 0o711)
   const env = {
@@ -25,7 +25,8 @@ export const startProduct = async (): Promise<Product> => {
     CAIRN_PORT: '0',
     CAIRN_ORIGIN: 'http://localhost',
     CAIRN_SETUP_TOKEN: SETUP_TOKEN,
-    CAIRN_LOG_LEVEL: 'warn'
+    CAIRN_LOG_LEVEL: 'warn',
+    ...more
   }
   const start = () => startChild(['--disable-warning=ExperimentalWarning', ENTRY], env)
   const first = await start()

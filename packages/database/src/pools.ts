@@ -6,6 +6,7 @@ import type { Database, Migration, TransactionOptions } from './database.ts'
 import { runMigrations } from './migrations/run-migrations.ts'
 import { adaptPool } from './pool-adapter.ts'
 import { resultTypes } from './result-types.ts'
+import { createStatementNames, type StatementNames } from './statement-names.ts'
 import { runTransaction } from './transaction.ts'
 
 export interface DatabasePoolsOptions {
@@ -40,14 +41,21 @@ export interface PoolStats {
   readonly waiting: number
 }
 
+interface OpenPool {
+  readonly pool: Pool
+  readonly statementNames: StatementNames | undefined
+}
+
 export const openDatabasePools = (options: DatabasePoolsOptions): DatabasePools => {
-  const pools = new Map<string, Pool>()
+  const pools = new Map<string, OpenPool>()
   const openTransaction = new AsyncLocalStorage<{ open: boolean }>()
 
-  const poolFor = (url: string): Pool => {
+  const poolFor = (url: string): OpenPool => {
     const existing = pools.get(url)
     if (existing !== undefined) return existing
-    const created = createPool(url, options)
+    // Behind PgBouncer a session may be another one at the next statement.
+    const statementNames = isPgBouncer(url) ? undefined : createStatementNames()
+    const created = { pool: createPool(url, options), statementNames }
     pools.set(url, created)
     return created
   }
@@ -58,8 +66,10 @@ export const openDatabasePools = (options: DatabasePoolsOptions): DatabasePools 
     }
   }
 
-  const bind = <Tables>(pool: Pool): Database<Tables> => {
-    const dialect = new PostgresDialect({ pool: adaptPool(pool, refuseInsideTransaction) })
+  const bind = <Tables>({ pool, statementNames }: OpenPool): Database<Tables> => {
+    const dialect = new PostgresDialect({
+      pool: adaptPool(pool, { beforeConnect: refuseInsideTransaction, statementNames })
+    })
     const query = new Kysely<Tables>({ dialect })
     return {
       query,
@@ -88,7 +98,7 @@ export const openDatabasePools = (options: DatabasePoolsOptions): DatabasePools 
       return bind(poolFor(url))
     },
     stats: () =>
-      [...pools.values()].map((pool) => ({
+      [...pools.values()].map(({ pool }) => ({
         total: pool.totalCount,
         idle: pool.idleCount,
         waiting: pool.waitingCount
@@ -96,7 +106,7 @@ export const openDatabasePools = (options: DatabasePoolsOptions): DatabasePools 
     [Symbol.asyncDispose]: async () => {
       const all = [...pools.values()]
       pools.clear()
-      await Promise.all(all.map((pool) => pool.end()))
+      await Promise.all(all.map(({ pool }) => pool.end()))
     }
   }
 }

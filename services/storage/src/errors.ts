@@ -18,3 +18,7 @@ export const diskFull = (cause?: unknown): CairnError =>
     cause,
     retryAfter: 60
   })
+
+/** A lease ran out while the bytes were on their way; nothing was kept. */
+export const tooSlow = (): CairnError =>
+  new CairnError('unavailable', 'The server was too slow to store this; send it again.', { retryAfter: 1 })

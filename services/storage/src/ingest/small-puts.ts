@@ -1,8 +1,9 @@
 import type { SmallContent, StoredContent } from '@cairn/contracts'
 import type { StorageContext } from '../context.ts'
 import type { VaultKeys } from '../crypto/vault-keys.ts'
-import { storageFailure } from '../errors.ts'
+import { storageFailure, tooSlow } from '../errors.ts'
 import { buildManifest } from '../manifest.ts'
+import { insertSealed } from '../store/insert-sealed.ts'
 import { insertManifests } from '../store/manifests.ts'
 import { findReferences, insertReferences } from '../store/references.ts'
 import { referenceSegment } from './register.ts'
@@ -118,19 +119,25 @@ const storeContents = async (
     chunked.flatMap((content) => content.chunks)
   )
   const manifests = chunked.map(({ chunks }) => buildManifest(keys, chunks, context.random))
+  const referenceIds = chunked.map((content) => content.referenceId)
   const references = chunked.map(({ referenceId }, index) => {
     const manifest = manifests[index]
     if (!manifest) throw new Error('one manifest for each content')
     return { referenceId, manifestId: manifest.manifestId, size: manifest.size }
   })
+  if (segment.pack && segment.present.length === 0) {
+    const inserted = await insertSealed(context.database.query, vaultId, { pack: segment.pack, manifests, references })
+    if (inserted === undefined) throw tooSlow()
+    if (inserted === references.length) return byReference(references)
+    return findReferences(context.database.query, vaultId, referenceIds)
+  }
   return context.database.transaction(async (tx) => {
     await referenceSegment(tx, vaultId, segment)
     await insertManifests(tx, vaultId, manifests)
     await insertReferences(tx, vaultId, references)
-    return findReferences(
-      tx,
-      vaultId,
-      references.map((reference) => reference.referenceId)
-    )
+    return findReferences(tx, vaultId, referenceIds)
   })
 }
+
+const byReference = (references: readonly StoredContent[]): Map<string, StoredContent> =>
+  new Map(references.map((reference) => [reference.referenceId, reference]))

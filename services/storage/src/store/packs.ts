@@ -1,6 +1,6 @@
-import { CairnError } from '@cairn/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { StorageTables } from '../db/tables.ts'
+import { tooSlow } from '../errors.ts'
 import type { Tx } from './vaults.ts'
 
 /** Intent rows come before their objects: an object without a row is garbage whenever it is found. */
@@ -20,6 +20,5 @@ export const markStored = async (tx: Tx, vaultId: string, pack: { packId: string
   const { numAffectedRows } = await sql`
     update storage.pack set state = 'stored', bytes = ${pack.bytes}, lease_until = null
     where vault_id = ${vaultId} and pack_id = ${pack.packId} and state = 'intent' and lease_until > now()`.execute(tx)
-  if (numAffectedRows !== 1n)
-    throw new CairnError('unavailable', 'The server was too slow to store this; send it again.')
+  if (numAffectedRows !== 1n) throw tooSlow()
 }
