@@ -56,31 +56,34 @@ export const makeThings = async (owner: User, label: string): Promise<Things> =>
     return { ...account, session: (await signIn(owner.url, owner.username, owner.password)).sessionId }
   }
   if (label.includes('/app-passwords/')) return { ...account, appPassword: (await owner.appPassword()).id }
-  if (/\/v1\/(drives|uploads)/.test(label)) return { ...account, ...(await makeFiles(owner)) }
-  return account
+  return { ...account, ...(await makeFiles(owner, label)) }
 }
 
-const makeFiles = async (owner: User) => {
+/** Every request to a durable store waits for a disk: nothing is made that the operation cannot name. */
+const makeFiles = async (owner: User, label: string): Promise<Partial<Things>> => {
   const name = randomUUID()
-  const first = await owner.store(`${name}/file.txt`, 'first')
-  const second = await owner.store(`${name}/file.txt`, 'second')
-  const trashed = await owner.store(`${name}/trashed.txt`, 'trashed')
-  expectStatus(await owner.delete(`/v1/drives/personal/nodes/${trashed.id}`), 204)
-  const upload = await tusCreate(owner, 4, { filename: `${name}.bin` })
-  const complete = await tusCreate(owner, 0, { filename: `${name}-empty.bin` })
-  const chunked = await owner.post('/v1/drives/personal/uploads', { clientKey: name })
-  return {
-    drive: first.driveId,
-    folder: first.parentId ?? '',
-    file: first.id,
-    version: second.versionId ?? '',
-    oldVersion: first.versionId ?? '',
-    trashed: trashed.id,
-    upload: lastSegment(upload),
-    complete: lastSegment(complete),
-    chunked: expectStatus(chunked, 200).json<{ uploadId: string }>().uploadId,
-    path: `${name}/file.txt`
+  if (/ \/v1\/uploads\/\{id\}\/commit/.test(label)) {
+    return { complete: lastSegment(await tusCreate(owner, 0, { filename: `${name}-empty.bin` })) }
   }
+  if (label.includes(' /v1/uploads/{id}')) {
+    return { upload: lastSegment(await tusCreate(owner, 4, { filename: `${name}.bin` })) }
+  }
+  if (!/ \/v1\/(drives|uploads)/.test(label)) return {}
+  const file = await owner.store(`${name}/file.txt`, 'first')
+  const things = { drive: file.driveId, folder: file.parentId ?? '', file: file.id, path: `${name}/file.txt` }
+  if (label.includes('/trash')) {
+    expectStatus(await owner.delete(`/v1/drives/personal/nodes/${file.id}`), 204)
+    return { ...things, trashed: file.id }
+  }
+  if (label.includes('{version}')) {
+    const { versionId } = await owner.store(`${name}/file.txt`, 'second')
+    return { ...things, version: versionId ?? '', oldVersion: file.versionId ?? '' }
+  }
+  if (label.includes('/uploads/{id}')) {
+    const reply = await owner.post('/v1/drives/personal/uploads', { clientKey: name })
+    return { ...things, chunked: expectStatus(reply, 200).json<{ uploadId: string }>().uploadId }
+  }
+  return things
 }
 
 const lastSegment = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

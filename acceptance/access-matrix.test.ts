@@ -146,16 +146,16 @@ test('SEC-030 a credential can do what its scopes say and never manages credenti
       const reply = await call(client, route, things)
       if (granted.includes(rule.access)) {
         assert.ok(isGranted(reply, rule), `${route.label} with ${scope}: ${reply.status} ${reply.text}`)
-        if (scope !== '*') things = await makeThings(user, route.label)
+        if (scope !== '*' && rule.access === 'write') things = await makeThings(user, route.label)
       } else expectRefusal(reply, 403, scope)
     }
   }
 })
 
 test('SEC-013 administrators see accounts, not files', async () => {
+  const things = await makeThings(owner, 'GET /v1/drives')
   for (const route of routes) {
     const { access } = ruleOf(route)
-    const things = await makeThings(owner, route.label)
     if (access !== 'read' || !/\{(node|path)\}/.test(route.path)) continue
     const reply = await call(admin, route, things)
     assert.equal(reply.status, 404, `${route.label}: ${reply.status}`)
