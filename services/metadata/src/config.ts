@@ -11,6 +11,8 @@ export interface MetadataConfig {
   readonly versionRetention: number
   /** Milliseconds between runs of the clean-up jobs. */
   readonly jobInterval: number
+  /** Milliseconds in which commits join one announcement. */
+  readonly announceGather: number
 }
 
 const DAY = 24 * 3600 * 1000
@@ -22,6 +24,7 @@ export const readMetadataConfig = (env: Env): MetadataConfig => {
     trashRetention: reader.duration('CAIRN_TRASH_RETENTION', { default: 30 * DAY, min: 0, example: '30d' }),
     versionsKept: reader.int('CAIRN_VERSIONS_KEPT', { default: 100, min: 0, max: 100_000, example: '100' }),
     versionRetention: reader.duration('CAIRN_VERSION_RETENTION', { default: 0, min: 0, example: '365d' }),
-    jobInterval: reader.duration('CAIRN_METADATA_JOB_INTERVAL', { default: 60_000, min: 1000, example: '1m' })
+    jobInterval: reader.duration('CAIRN_METADATA_JOB_INTERVAL', { default: 60_000, min: 1000, example: '1m' }),
+    announceGather: 15
   })
 }

@@ -7,6 +7,7 @@ import type { MetadataConfig } from './config.ts'
 import type { CursorSealer } from './cursor.ts'
 import type { FindDrive } from './find-drive.ts'
 import type { MetadataDatabase } from './store/database.ts'
+import type { QuotaGlance } from './store/quota-glance.ts'
 
 /** What every part of metadata receives. */
 export interface MetadataContext {
@@ -17,6 +18,7 @@ export interface MetadataContext {
   readonly database: MetadataDatabase
   readonly identity: IdentityVerifier
   readonly findDrive: FindDrive
+  readonly quotas: QuotaGlance
   readonly committer: Committer
   readonly cursors: CursorSealer
   readonly storage: () => Client<typeof StorageService>

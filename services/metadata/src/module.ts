@@ -13,6 +13,7 @@ import { createCommitObserver } from './observe-commits.ts'
 import { metadataRoutes } from './routes/index.ts'
 import { metadataRpc } from './rpc/metadata-rpc.ts'
 import { migrations, SCHEMA } from './store/database.ts'
+import { createQuotaGlance } from './store/quota-glance.ts'
 
 export const metadataModule: ServiceModule<MetadataConfig> = {
   name: 'metadata',
@@ -28,6 +29,7 @@ async function createMetadataService(host: ServiceHost, config: MetadataConfig):
     database,
     schema: SCHEMA,
     publish: (messages, signal) => bus.publish(messages, signal),
+    gatherMs: config.announceGather,
     clock,
     random,
     logger
@@ -55,6 +57,7 @@ async function createMetadataService(host: ServiceHost, config: MetadataConfig):
     database,
     identity,
     findDrive: createFindDrive(database, unitOfWork),
+    quotas: createQuotaGlance({ database, clock, defaultLimit: config.defaultQuota }),
     committer,
     cursors: createCursorSealer(host.masterKey.derive('metadata.cursor')),
     storage: () => host.client(StorageService),

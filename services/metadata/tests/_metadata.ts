@@ -110,7 +110,11 @@ const startProcess = async (shared: Shared): Promise<Running> => {
     storageData: {} as ServiceHost['storageData'],
     publicOrigin: 'http://cairn.example'
   }
-  const service = await metadataModule.create(host, { ...metadataModule.config({}), ...shared.config })
+  const service = await metadataModule.create(host, {
+    ...metadataModule.config({}),
+    announceGather: 0,
+    ...shared.config
+  })
   for (const binding of service.rpc ?? []) registry.bind(binding)
   const app = createHttpServer({ logger, metrics: createMetrics(), random })
   if (service.routes !== undefined) await app.register(service.routes)

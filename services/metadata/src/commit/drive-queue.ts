@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { CairnError } from '@cairn/contracts'
 import type { TreeRequest } from '../domain/operation.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -55,7 +56,7 @@ export class DriveQueue {
 
   async #work(): Promise<void> {
     // Requests of the same turn of the event loop share the first transaction already.
-    await Promise.resolve()
+    await setImmediate()
     while (this.#waiting.length > 0) await this.#commit(this.#takeBatch())
     this.#running = undefined
     this.#onIdle()

@@ -4,10 +4,9 @@ import type { MetadataContext } from '../context.ts'
 import { MAX_DEPTH, type TreeNode } from '../domain/node.ts'
 import { invalid, notFound } from '../errors.ts'
 import { makeParents } from '../operations/make-parents.ts'
-import { reachFolder, reachNode, validName, validPath } from '../places.ts'
+import { reachFolder, reachNode, validName, validPath, walk } from '../places.ts'
 import type { DriveKey } from '../store/database.ts'
 import { type Membership, readDrive } from '../store/drives.ts'
-import { type Quota, readQuota } from '../store/quota.ts'
 import { readChild } from '../store/read-nodes.ts'
 import { parseUuid } from '../uuid.ts'
 
@@ -28,8 +27,7 @@ export const authorizeWrite = async (
   const drive = await context.findDrive(userId, request.drive)
   if (drive.role === 'viewer') throw new CairnError('forbidden', 'You may only look at this drive')
   const { parentId, name, file } = await findSpot(context, drive, { request, userId })
-  const quota = await readQuota(context.database.query, drive.vaultId, context.config.defaultQuota)
-  const left = bytesLeft(quota)
+  const left = await context.quotas.left(drive.vaultId, Number(request.size ?? UNKNOWN_SIZE))
   if (request.size !== undefined && left >= 0 && request.size > left) {
     throw new CairnError('quota_exceeded', 'The storage quota is used up')
   }
@@ -45,7 +43,8 @@ export const authorizeWrite = async (
   }
 }
 
-const bytesLeft = ({ used, limit }: Quota): number => (limit === 0 ? -1 : Math.max(0, limit - used))
+/** A body of unknown length is limited by what is left now. */
+const UNKNOWN_SIZE = Number.MAX_SAFE_INTEGER
 
 const findSpot = async (
   context: MetadataContext,
@@ -64,6 +63,11 @@ const findSpot = async (
     const last = names.at(-1)
     if (last === undefined) throw invalid('The path names no file')
     if (names.length > MAX_DEPTH) throw tooDeep()
+    const { found, missing } = await walk(db, key, names)
+    const [target, folder] = missing.length === 0 ? [found.at(-1), found.at(-2)] : [undefined, found.at(-1)]
+    if (missing.length <= 1 && folder?.kind === 'folder') {
+      return { parentId: folder.id, name: last.text, file: target?.kind === 'file' ? target : undefined }
+    }
     const actor = { userId, deviceId: '', role: key.role }
     const folderId = await makeParents(context, key, { actor, names: names.slice(0, -1), make: request.makeParents })
     return await childSpot(context, key, { folderId, name: last.text })

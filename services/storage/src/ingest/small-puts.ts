@@ -27,43 +27,63 @@ interface Waiting {
 
 interface Lane {
   waiting: Waiting[]
-  running: number
+  running: boolean
+  /** Requests in the last batch: about as many can be expected again. */
+  expected: number
+  gathering: boolean
 }
 
 const BATCH_CONTENTS = 512
 const BATCH_BYTES = 16 * 1024 * 1024
-/** Two batches under way per vault: one is written while the other is registered. */
-const PARALLEL = 2
+/** How long a batch waits for as many requests as the last one had. One sender alone never waits. */
+const GATHER_MS = 2
 
 export const createSmallPuts = (context: StorageContext): SmallPuts => {
   const lanes = new Map<string, Lane>()
   const running = new Set<Promise<void>>()
 
-  const pump = (vaultId: string, lane: Lane): void => {
-    while (lane.running < PARALLEL && lane.waiting.length > 0) {
-      lane.running += 1
-      const batch = takeBatch(lane)
-      const run = runBatch(context, vaultId, batch).finally(() => {
-        lane.running -= 1
-        running.delete(run)
-        if (lane.running === 0 && lane.waiting.length === 0) lanes.delete(vaultId)
-        else pump(vaultId, lane)
-      })
-      running.add(run)
+  /** The expectation outlives a short pause: the senders of the last batch are about to send again. */
+  const forgetLater = (vaultId: string, lane: Lane): void => {
+    void context.clock.sleep(GATHER_MS * 10).then(() => {
+      if (!lane.running && lane.waiting.length === 0 && lanes.get(vaultId) === lane) lanes.delete(vaultId)
+    })
+  }
+
+  const start = (vaultId: string, lane: Lane): void => {
+    lane.gathering = false
+    if (lane.running || lane.waiting.length === 0) return
+    lane.running = true
+    const batch = takeBatch(lane)
+    lane.expected = batch.length
+    const run = runBatch(context, vaultId, batch).finally(() => {
+      lane.running = false
+      running.delete(run)
+      if (lane.waiting.length > 0) gather(vaultId, lane)
+      else forgetLater(vaultId, lane)
+    })
+    running.add(run)
+  }
+
+  const gather = (vaultId: string, lane: Lane): void => {
+    if (lane.running) return
+    if (lane.waiting.length >= lane.expected) start(vaultId, lane)
+    else if (!lane.gathering) {
+      lane.gathering = true
+      void context.clock.sleep(GATHER_MS).then(() => start(vaultId, lane))
     }
   }
 
   return {
     put: (vaultId, contents) =>
       new Promise((done, fail) => {
-        const lane = lanes.get(vaultId) ?? { waiting: [], running: 0 }
+        const lane = lanes.get(vaultId) ?? { waiting: [], running: false, expected: 1, gathering: false }
         lanes.set(vaultId, lane)
         lane.waiting.push({ contents, done, fail })
         // Requests parsed in the same turn of the event loop join one batch.
-        setImmediate(() => pump(vaultId, lane))
+        setImmediate(() => gather(vaultId, lane))
       }),
     idle: async () => {
-      while (running.size > 0) await Promise.allSettled(running)
+      while (lanes.size > 0) await Promise.allSettled([...running, context.clock.sleep(GATHER_MS)])
     }
   }
 }
