@@ -22,8 +22,9 @@ export interface StorageParts {
 
 /** Chunks a stream may have in flight; with the pack writer's buffers this bounds its memory. */
 const UPLOAD_SLOTS = 6
-const READ_SLOTS = 5
-const IDLE_ARENAS = 2
+/** One more than is read ahead: the chunk being sent keeps its slot. */
+const READ_SLOTS = 6
+const IDLE_ARENAS = 3
 
 export const createStorageContext = async (parts: StorageParts, config: StorageConfig): Promise<StorageContext> => {
   const codec = createCodec(config.codecThreads)

@@ -6,7 +6,7 @@ import { matchesId } from '../codec/verify.ts'
 import type { StorageContext } from '../context.ts'
 import { chunkKeyOf, type VaultKeys } from '../crypto/vault-keys.ts'
 import { packKey, readRecordHeader } from '../format/pack.ts'
-import { hex, uuidToBytes } from '../format/uuid.ts'
+import { asBuffer, hex, uuidToBytes } from '../format/uuid.ts'
 import type { SlotArena } from '../ingest/slot-arena.ts'
 import { type ChunkLocation, markSuspect } from '../store/chunks.ts'
 import type { PageLocator } from './locate.ts'
@@ -19,18 +19,20 @@ export interface ChunkReader {
   readonly source: ReadSource
 }
 
-/** Up to here opening on this thread is cheaper than a worker's round trip. */
-const INLINE_OPEN = 64 * 1024
+/** Up to here opening on this thread is cheaper than a worker's round trip, and no slot is needed. */
+export const INLINE_OPEN = 64 * 1024
+
+/** Where a large chunk is read to and opened. */
+export interface ReadRoom {
+  readonly arena: SlotArena
+  readonly slot: number
+}
 
 /**
  * The verified plain bytes of one chunk; in the slot's memory when large. A failure is retried once at the place the
  * database names now (compaction may have moved it); a second one marks the chunk suspect.
  */
-export const readChunk = async (
-  reader: ChunkReader,
-  read: ChunkRead,
-  room: { arena: SlotArena; slot: number }
-): Promise<Buffer> => {
+export const readChunk = async (reader: ChunkReader, read: ChunkRead, room: ReadRoom | undefined): Promise<Buffer> => {
   const place = read.page.locations.get(hex(read.entry.chunkId))
   try {
     return await openAt(reader, { read, place }, room)
@@ -53,21 +55,20 @@ interface Placed {
   readonly place: ChunkLocation | undefined
 }
 
-const openAt = async (
-  reader: ChunkReader,
-  { read, place }: Placed,
-  room: { arena: SlotArena; slot: number }
-): Promise<Buffer> => {
+const openAt = async (reader: ChunkReader, { read, place }: Placed, room: ReadRoom | undefined): Promise<Buffer> => {
   if (!place) throw new CodecError('no chunk row')
   const { context, keys, source } = reader
-  const into = room.arena.room(room.slot).subarray(0, place.recordLength)
-  await context.blobs.read(packKey(source.vaultId, place.packId), place.offset, place.recordLength, { into })
-  const cipher = cipherFor(keys, read.entry.chunkId, into)
+  const key = packKey(source.vaultId, place.packId)
   const plainLength = read.entry.length
-  if (plainLength > INLINE_OPEN) {
+  if (room) {
+    const into = room.arena.room(room.slot).subarray(0, place.recordLength)
+    await context.blobs.read(key, place.offset, place.recordLength, { into })
+    const cipher = cipherFor(keys, read.entry.chunkId, into)
     const length = await context.codec.open({ ...room, plainLength }, cipher, keys.idKey)
     return room.arena.room(room.slot).subarray(0, length)
   }
+  const into = asBuffer(await context.blobs.read(key, place.offset, place.recordLength))
+  const cipher = cipherFor(keys, read.entry.chunkId, into)
   const plain = openRecord(into, cipher, plainLength)
   if (typeof plain === 'string') throw new CodecError(plain)
   if (!matchesId(plain, read.entry.chunkId, { hasher: context.hasher, idKey: keys.idKey })) {
