@@ -10,7 +10,8 @@ describe('metadata configuration', () => {
       trashRetention: 30 * 24 * 3600 * 1000,
       versionsKept: 100,
       versionRetention: 0,
-      jobInterval: 60_000
+      jobInterval: 60_000,
+      announceGather: 15
     })
   })
 

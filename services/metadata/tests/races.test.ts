@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { MetadataService, metadataV1 } from '@cairn/contracts'
 import type { Client } from '@connectrpc/connect'
 import { sql } from 'kysely'
@@ -150,7 +151,11 @@ describe('races', () => {
       const versionId = metadata.uuid()
       const put = putOperation(metadata, { parentId: person.rootId, name: `r${round}`, versionId })
       const fence = () => metadata.rpc.fenceVersions({ vaultId: person.id, versionIds: [versionId] })
-      const [results, fenced] = await Promise.all([commit(round, [put]), round % 2 === 0 ? fence() : fence()])
+      const committing = commit(round, [put])
+      for (let turn = 0; turn < (round % 12) * 4; turn += 1) await setImmediate()
+      // Every twelfth fence comes too late for certain.
+      if (round % 12 === 11) await committing
+      const [results, fenced] = await Promise.all([committing, fence()])
       const isCommitted = results[0]?.errorCode === ''
       assert.deepEqual(fenced.committed, isCommitted ? [versionId] : [])
       if (!isCommitted) assert.equal(results[0]?.errorCode, 'conflict')
