@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { allPages, createUser, type Node, type User } from './_api.ts'
-import { createCli } from './_cli.ts'
+import { type CliResult, createCli } from './_cli.ts'
 import { expectStatus } from './_http.ts'
 import { createRandom, noise, SEED, sha256 } from './_seed.ts'
 import { foreign } from './_server.ts'
@@ -72,22 +72,31 @@ const patchUntilLost = async (
   return content.length
 }
 
+/** Small files and one that travels in chunks. */
+const writeTree = async (folder: string, name: string): Promise<ReadonlyMap<string, Buffer>> => {
+  const files = new Map<string, Buffer>()
+  for (let index = 0; index < 120; index += 1) {
+    const size = index === 60 ? 12 * MIB : below(20 * KIB)
+    files.set(`${name}/${index % 9}/${index}.bin`, noise(`${SEED} ${name} ${index}`, size))
+  }
+  for (const [path, content] of files) {
+    await mkdir(join(folder, path, '..'), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+  return files
+}
+
+const isThere = async (user: User, path: string): Promise<boolean> =>
+  (await user.get(`${P}/resolve?path=/${path}`)).status === 200
+
 test(`FLT-001 killed at any moment of any upload: nothing acknowledged is lost, everything resumes, doctor finds nothing (seed ${SEED})`, {
   skip: foreign
 }, async (t) => {
   const user = await createUser(admin)
   const manifest: Manifest = { versions: new Map(), sent: new Map() }
   await using cli = await createCli(server.url, (await user.appPassword()).secret)
-  const tree = new Map<string, Buffer>()
-  for (let index = 0; index < 250; index += 1) {
-    tree.set(`${index % 9}/${index}.bin`, noise(`${SEED} cli ${index}`, index % 50 === 0 ? 5 * MIB : below(20 * KIB)))
-  }
-  for (const [path, content] of tree) {
-    await mkdir(join(cli.folder, 'tree', path, '..'), { recursive: true })
-    await writeFile(join(cli.folder, 'tree', path), content)
-  }
   const uploads: { path: string; content: Buffer; acknowledged: number; name: string }[] = []
-  const sending = cli.start(['put', '-r', 'tree', '/', '--retry-for', '120'])
+  const trees: { files: ReadonlyMap<string, Buffer>; done: Promise<CliResult> }[] = []
 
   for (let round = 0; round < ROUNDS; round += 1) {
     const content = noise(`${SEED} tus ${round}`, 8 * MIB + below(8 * MIB))
@@ -106,7 +115,12 @@ test(`FLT-001 killed at any moment of any upload: nothing acknowledged is lost, 
         offset: upload.acknowledged
       })
     })
-    await waitFor('something is acknowledged', () => manifest.versions.size > before + below(40), 60_000)
+    if (round % 2 === 0) {
+      const files = await writeTree(cli.folder, `tree-${round}`)
+      trees.push({ files, done: cli.start(['put', '-r', `tree-${round}`, '/', '--retry-for', '120']).done })
+      await waitFor('the command has begun', () => isThere(user, `tree-${round}`), 60_000)
+    }
+    await waitFor('something is acknowledged', () => manifest.versions.size > before + 5 + below(40), 60_000)
     await pause(below(120))
     await server.kill()
     await Promise.all([...lanes, ...patches])
@@ -126,14 +140,23 @@ test(`FLT-001 killed at any moment of any upload: nothing acknowledged is lost, 
     }
     assert.equal(sha256(await user.read(name)), sha256(content), name)
   }
-  const sent = await sending.done
-  assert.equal(sent.code, 0, sent.stderr)
-  for (const [path, content] of tree) assert.equal(sha256(await user.read(`tree/${path}`)), sha256(content), path)
+  for (const { files, done } of trees) {
+    const { code, stderr } = await done
+    assert.equal(code, 0, stderr)
+    for (const [path, content] of files) assert.equal(sha256(await user.read(path)), sha256(content), path)
+  }
 
   assert.ok(manifest.versions.size > ROUNDS, 'a run without acknowledgements proves nothing')
   t.diagnostic(
-    `${manifest.versions.size} acknowledged PUTs, ${uploads.length} tus uploads, ${tree.size} files by cairn put`
+    `${manifest.versions.size} acknowledged PUTs, ${uploads.length} tus uploads, ${trees.length} cairn put -r`
   )
+  await requireManifest(user, manifest)
+  await requireSoundTree(user)
+  await requireNoFindings()
+})
+
+/** Every acknowledged version is there byte for byte, and what is current was sent whole by somebody. */
+const requireManifest = async (user: User, manifest: Manifest): Promise<void> => {
   const nodes = new Map<string, Node>()
   for (const [versionId, { path, hash }] of manifest.versions) {
     const node = nodes.get(path) ?? expectStatus(await user.get(`${P}/resolve?path=/${path}`), 200).json<Node>()
@@ -145,9 +168,7 @@ test(`FLT-001 killed at any moment of any upload: nothing acknowledged is lost, 
     const current = await user.get(`${P}/files/${path}`)
     if (current.status !== 404) assert.ok(hashes.has(sha256(expectStatus(current, 200).bytes)), `${path} is torn`)
   }
-  await requireSoundTree(user)
-  await requireNoFindings()
-})
+}
 
 /** Sizes, names and the quota agree with each other. */
 const requireSoundTree = async (user: User): Promise<void> => {
