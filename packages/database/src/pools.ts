@@ -122,7 +122,7 @@ const createPool = (url: string, options: DatabasePoolsOptions): Pool => {
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'cairn',
     // PgBouncer refuses unknown startup parameters, so behind it only our own timer bounds a statement.
-    ...(isPgBouncer(url) ? {} : { statement_timeout: statementTimeout }),
+    ...(isPgBouncer(url) ? {} : { statement_timeout: statementTimeout, options: PLANNER }),
     query_timeout: statementTimeout + 2_000,
     types: resultTypes
   })
@@ -133,6 +133,12 @@ const createPool = (url: string, options: DatabasePoolsOptions): Pool => {
   )
   return pool
 }
+
+/**
+ * Every hot statement looks rows up by key. Plans are made once per session; made on a table that is still tiny, they
+ * would scan it for as long as nobody analyses it, so scans are priced out wherever an index serves.
+ */
+const PLANNER = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c random_page_cost=1.1 -c jit=off'
 
 const isPgBouncer = (url: string): boolean => /[?&]pgbouncer=true(&|$)/.test(url)
 

@@ -11,7 +11,7 @@ describe('metadata configuration', () => {
       versionsKept: 100,
       versionRetention: 0,
       jobInterval: 60_000,
-      announceGather: 15
+      announceGather: 100
     })
   })
 

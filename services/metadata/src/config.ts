@@ -25,6 +25,6 @@ export const readMetadataConfig = (env: Env): MetadataConfig => {
     versionsKept: reader.int('CAIRN_VERSIONS_KEPT', { default: 100, min: 0, max: 100_000, example: '100' }),
     versionRetention: reader.duration('CAIRN_VERSION_RETENTION', { default: 0, min: 0, example: '365d' }),
     jobInterval: reader.duration('CAIRN_METADATA_JOB_INTERVAL', { default: 60_000, min: 1000, example: '1m' }),
-    announceGather: 15
+    announceGather: 100
   })
 }
