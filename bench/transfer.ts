@@ -2,6 +2,8 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 const BLOCK = 1024 * 1024
+/** Bodies up to this size are kept, for JSON; turning content into text would be measured too. */
+const KEPT = 64 * 1024
 
 export interface Target {
   readonly port: number
@@ -36,7 +38,7 @@ export const send = (target: Target, source?: { blocks: readonly Buffer[]; keepB
         const kept: Buffer[] = []
         incoming.on('data', (part: Buffer) => {
           bytes += part.length
-          if (bytes < BLOCK) kept.push(part)
+          if (bytes < KEPT) kept.push(part)
         })
         incoming.on('end', () =>
           resolve({
