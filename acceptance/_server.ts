@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -135,15 +135,17 @@ class ChildServer implements Server {
 
   async #untilReady(child: ChildProcess): Promise<void> {
     const deadline = performance.now() + START_TIMEOUT
+    let last: string | undefined
     while (performance.now() < deadline) {
       if (child.exitCode !== null || child.signalCode !== null) {
         throw new Error(`The server ended with status ${child.exitCode} while starting:\n${this.logs()}`)
       }
-      if (await isReady(this.url)) return
+      last = await unreadiness(this.url)
+      if (last === undefined) return
       await pause(25)
     }
     child.kill('SIGKILL')
-    throw new Error(`The server was not ready after ${START_TIMEOUT} ms:\n${this.logs()}`)
+    throw new Error(`The server was not ready after ${START_TIMEOUT} ms: ${last}\n${this.logs()}`)
   }
 
   async kill(): Promise<void> {
@@ -203,22 +205,31 @@ const signal = (pid: number, name: NodeJS.Signals | 0): boolean => {
   }
 }
 
-const isReady = async (url: string): Promise<boolean> => {
+/** What /readyz says: undefined when it is ready. */
+const unreadiness = async (url: string): Promise<string | undefined> => {
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })
-    await response.arrayBuffer()
-    return response.status === 200
-  } catch {
-    return false
+    const text = await response.text()
+    return response.status === 200 ? undefined : `${response.status} ${text}`
+  } catch (error) {
+    return String(error instanceof Error ? (error.cause ?? error) : error)
   }
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+const FIRST_PORT = 12_000
+/** Below the range that systems give to outgoing connections: those come and go while a server starts. */
+const LAST_PORT = 32_000
+
+const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT)
+    if (await isFree(port)) return port
+  }
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
+    probe.once('error', () => resolve(false))
+    probe.listen(port, () => probe.close(() => resolve(true)))
   })
