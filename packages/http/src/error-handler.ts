@@ -19,6 +19,8 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error:
   for (const [name, value] of Object.entries(problemHeaders(error))) {
     if (!reply.hasHeader(name)) reply.header(name, value)
   }
+  // Fastify wants to close the connection of a body that is too large, under the client's hands. It is drained instead.
+  reply.removeHeader('connection')
   // Whatever the failed handler announced about its own payload does not hold for this one.
   for (const name of ['content-length', 'content-encoding', 'content-disposition', 'etag']) reply.removeHeader(name)
   // Of an unsatisfiable range it says how long the content is (RFC 9110 §15.5.17).
