@@ -10,9 +10,13 @@ export interface RawReply {
 }
 
 /** Writes these very bytes and reads until the server closes or falls silent. */
-export const sendRaw = (port: number, text: string | Uint8Array, quietMs = 2000): Promise<RawReply> =>
+export const sendRaw = (
+  { host, port }: { readonly host: string; readonly port: number },
+  text: string | Uint8Array,
+  quietMs = 2000
+): Promise<RawReply> =>
   new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     const parts: Buffer[] = []
     const finish = (): void => {
       socket.destroy()

@@ -208,7 +208,7 @@ const signal = (pid: number, name: NodeJS.Signals | 0): boolean => {
 /** What /readyz says: undefined when it is ready. */
 const unreadiness = async (url: string): Promise<string | undefined> => {
   try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) })
     const text = await response.text()
     return response.status === 200 ? undefined : `${response.status} ${text}`
   } catch (error) {

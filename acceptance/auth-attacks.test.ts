@@ -8,8 +8,9 @@ import { OCTETS, TUS, tusCreate } from './_tus.ts'
 import { waitFor } from './_wait.ts'
 import { createWorld } from './_world.ts'
 
-const { server, admin } = await createWorld({ CAIRN_SIGNUP: 'open' })
+const { server, admin } = await createWorld()
 const anonymous = new Client(server.url)
+expectStatus(await admin.send({ method: 'PUT', path: '/v1/auth/admin/policy', json: { signup: 'open' } }), 204)
 const bearer = (token: string): Client => new Client(server.url, `Bearer ${token}`)
 const password = (): string => `harbour ${randomUUID()}`
 /** Limits count per source; every test speaks from an address of its own. */
@@ -132,7 +133,7 @@ test('SEC-075 oversized and encrypted tokens are refused at once', async () => {
     [`${part({ alg: 'dir', enc: 'A256GCM', zip: 'DEF' })}..AAAA.${'A'.repeat(5000)}.AAAA`, [401]]
   ] as const) {
     const head = `GET /v1/drives/personal HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`
-    const { status } = await sendRaw(server.port, head)
+    const { status } = await sendRaw(server, head)
     assert.ok((statuses as readonly number[]).includes(status), `${token.length} characters: ${status}`)
   }
   assert.ok(performance.now() - started < 2500, 'nobody waits for it')

@@ -12,7 +12,7 @@ import { tusCreate, tusOffset, tusPatch } from './_tus.ts'
 import { waitFor } from './_wait.ts'
 import { createWorld } from './_world.ts'
 
-const { server, admin } = await createWorld()
+const { server, admin } = await createWorld({ faulty: true })
 const P = '/v1/drives/personal'
 const KIB = 1024
 const MIB = 1024 * KIB

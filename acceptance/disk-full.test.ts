@@ -42,7 +42,10 @@ test('FLT-042 a full disk answers 507 and keeps what it promised; space returns 
   skip: 'reason' in disk ? disk.reason : false
 }, async () => {
   const folder = 'folder' in disk ? disk.folder : ''
-  const { admin } = await createWorld({ CAIRN_BLOBS_URL: `file://${folder}`, CAIRN_DISK_RESERVE: '0' })
+  const { admin } = await createWorld({
+    env: { CAIRN_BLOBS_URL: `file://${folder}`, CAIRN_DISK_RESERVE: '0' },
+    faulty: true
+  })
   const user = await createUser(admin)
   const kept = noise('kept', 5 * MIB)
   await user.store('kept.bin', kept)

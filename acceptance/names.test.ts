@@ -151,7 +151,7 @@ test('SEC-001 no path leaves the tree: not in URLs, not in names, not in metadat
     for (const method of ['GET', 'PUT']) {
       const body = method === 'PUT' ? 'Content-Length: 1\r\n\r\nx' : '\r\n'
       const head = `${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${authorization}\r\n`
-      const { status, text } = await sendRaw(server.port, head + body)
+      const { status, text } = await sendRaw(server, head + body)
       assert.ok(status >= 400 && status < 500, `${method} ${target}: ${status}`)
       assert.match(text, /application\/problem\+json/, target)
     }
