@@ -54,7 +54,8 @@ export const startProxy = async (target: { host: string; port: number }): Promis
     pass(client, server, 'sent')
     pass(server, client, 'received')
   })
-  listener.listen(0, '127.0.0.1')
+  // A failing test must not keep its process alive.
+  listener.listen(0, '127.0.0.1').unref()
   await once(listener, 'listening')
   const address = listener.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0

@@ -19,6 +19,11 @@ export const createNodeServer = (handler: RequestListener, options: NodeServerOp
   const { limits, random, transfers } = options
 
   const serve: RequestListener = (request, response) => {
+    // Its sender hung up before it was looked at: nobody to answer, and nothing that tells whom to count it for.
+    if (request.socket.remoteAddress === undefined) {
+      request.socket.destroy()
+      return
+    }
     const refusal = refuseRequest(request, limits.maxHeaders)
     if (refusal !== undefined) {
       sendRawProblem(response, refusal, random.uuid())

@@ -16,6 +16,9 @@ export const tooLarge = (limit: number): CairnError =>
 
 export const badRequest = (detail: string): CairnError => new CairnError('invalid_request', detail)
 
+export const serverStops = (): CairnError =>
+  new CairnError('unavailable', 'The server is stopping; the upload can go on in a moment.', { retryAfter: 1 })
+
 /** Codes after which it is certain that nothing was committed. All others leave the outcome open. */
 const DEFINITIVE: ReadonlySet<ErrorCode> = new Set([
   'invalid_request',

@@ -5,6 +5,7 @@ import type { UploadConfig } from './config.ts'
 import type { UploadContext } from './context.ts'
 import { uploadMigrations } from './db/migrations.ts'
 import type { UploadTables } from './db/tables.ts'
+import { serverStops } from './errors.ts'
 import { createUploadEvents } from './events.ts'
 import { createGate } from './http/gate.ts'
 import { expireSessions } from './jobs/expire.ts'
@@ -32,11 +33,11 @@ export const runUploadService = (context: UploadContext, stop: AbortController):
       for (const job of jobs(context)) loops.push(runJobLoop(job, context, stop.signal))
     },
     drain: async (signal) => {
-      if (signal.aborted) stop.abort()
-      else signal.addEventListener('abort', () => stop.abort(), { once: true })
+      if (signal.aborted) stop.abort(serverStops())
+      else signal.addEventListener('abort', () => stop.abort(serverStops()), { once: true })
     },
     dispose: async () => {
-      stop.abort()
+      stop.abort(serverStops())
       await Promise.all(loops)
       await context.locks.stop()
     },

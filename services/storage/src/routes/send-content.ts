@@ -80,7 +80,7 @@ const stream = async (
     reply.raw.end()
   } catch (error) {
     if (!reply.sent) throw error
-    if (!reply.raw.destroyed && !signal.aborted) reply.log.error({ err: error }, 'a download broke off')
+    if (!(error instanceof ClientGone) && !signal.aborted) reply.log.error({ err: error }, 'a download broke off')
     // Too late for a status: an unfinished body is the only honest sign.
     reply.raw.destroy()
   } finally {
@@ -93,7 +93,10 @@ const headersOf = (reply: FastifyReply): Record<string, string | number | string
     Object.entries(reply.getHeaders()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
   )
 
+/** Whatever a write to a client's socket fails with: the client left, or its connection did. */
+class ClientGone extends Error {}
+
 const write = (response: ServerResponse, bytes: Uint8Array): Promise<void> =>
   new Promise((resolve, reject) => {
-    response.write(bytes, (error) => (error ? reject(error) : resolve()))
+    response.write(bytes, (error) => (error ? reject(new ClientGone('', { cause: error })) : resolve()))
   })
