@@ -137,7 +137,7 @@ test('SEC-061 the type is decided by the server, and nothing runs in our origin'
   ]) {
     const headers = { 'content-type': 'text/html;charset=utf-7' }
     expectStatus(await user.put(`${P}/files/${name}`, script, { headers }), 201)
-    for (const query of ['', '?inline=1', '?response-content-type=text/html']) {
+    for (const query of ['', '?inline=1', '?disposition=inline', '?response-content-type=text/html']) {
       const reply = await user.get(`${P}/files/${name}${query}`)
       if (reply.status !== 200) {
         expectProblem(reply, 400)
@@ -152,6 +152,31 @@ test('SEC-061 the type is decided by the server, and nothing runs in our origin'
   }
   await user.store('photo.png', 'not really')
   assert.equal((await user.get(`${P}/files/photo.png`)).headers['content-type'], 'image/png')
+})
+
+test('SEC-057 what runs nothing is shown in place when asked for, still in an origin of its own', async () => {
+  const user = await createUser(admin)
+  for (const [name, type] of [
+    ['photo.jpg', 'image/jpeg'],
+    ['film.mp4', 'video/mp4'],
+    ['song.m4a', 'audio/mp4'],
+    ['paper.PDF', 'application/pdf'],
+    ['notes.md', 'text/plain; charset=utf-8']
+  ] as const) {
+    const node = await user.store(name, '<script>alert(1)</script>')
+    const shown = `${P}/nodes/${node.id}/content?version=${node.versionId}&disposition=inline`
+    const reply = expectStatus(await user.get(shown, { headers: { range: 'bytes=0-3' } }), 206)
+    assert.equal(reply.text, '<scr')
+    assert.equal(reply.headers['content-type'], type)
+    assert.match(String(reply.headers['content-disposition']), /^inline; filename=/)
+    assert.equal(reply.headers['x-content-type-options'], 'nosniff')
+    assert.match(String(reply.headers['content-security-policy']), /default-src 'none';.*; sandbox$/)
+    assert.doesNotMatch(String(reply.headers['content-security-policy']), /script|allow-/)
+    assert.equal(reply.headers['cross-origin-resource-policy'], 'same-origin')
+    const saved = await user.get(`${P}/nodes/${node.id}/content`)
+    assert.match(String(saved.headers['content-disposition']), /^attachment/)
+  }
+  expectProblem(await user.get(`${P}/files/photo.jpg?disposition=form-data`), 400, 'invalid_request')
 })
 
 test('a download that is given up leaves the server as it was', async () => {

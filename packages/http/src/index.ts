@@ -1,5 +1,6 @@
 export { type AddressMatcher, addressGroup, createAddressMatcher, networkProblem, plainAddress } from './addresses.ts'
 export { type HttpApp, httpRoutes } from './app.ts'
+export type { ByteRange } from './byte-range.ts'
 export type { Identity, IdentityVerifier } from './caller.ts'
 export { urlProblem } from './canonical-url.ts'
 export { streamBodies } from './content-type.ts'
@@ -19,4 +20,5 @@ export {
   requireScope
 } from './require-identity.ts'
 export { Cursor, DriveParam, PageQuery, Problem, Timestamp, Uuid } from './schemas.ts'
+export { type ByteContent, sendBytes } from './send-bytes.ts'
 export { createHttpServer, type HttpServerOptions } from './server.ts'

@@ -13,7 +13,7 @@ export const drainUnreadBodies = (app: FastifyInstance, lingerTimeout: number): 
   app.addHook('onResponse', ({ raw }, _reply, done) => {
     done()
     if (raw.complete || raw.destroyed || isBodyUnclaimed(raw)) return
-    const timer = setTimeout(() => raw.socket.destroy(), lingerTimeout)
+    const timer = setTimeout(() => raw.destroy(), lingerTimeout)
     timer.unref()
     raw.once('close', () => clearTimeout(timer))
     raw.resume()

@@ -149,7 +149,11 @@ describe('CORS', () => {
     assert.match(allowed.headers.get('access-control-allow-methods') ?? '', /PATCH/)
     const simple = await fetch(`${origin}/v1/headers`, { headers: { origin: 'https://app.example' } })
     assert.equal(simple.status, 200)
-    assert.match(simple.headers.get('access-control-expose-headers') ?? '', /upload-offset/)
+    const exposed = simple.headers.get('access-control-expose-headers') ?? ''
+    for (const name of ['upload-offset', 'upload-concat', 'upload-defer-length', 'cairn-node-id', 'cairn-version-id']) {
+      assert.ok(exposed.split(', ').includes(name), name)
+    }
+    assert.match(allowed.headers.get('access-control-allow-headers') ?? '', /x-http-method-override/)
     assert.equal(simple.headers.get('vary'), 'Origin')
     for (const from of [
       'null',

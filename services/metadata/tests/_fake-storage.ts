@@ -34,6 +34,7 @@ const NOT_OFFERED: ServiceImpl<typeof StorageService> = {
   getVault: refuse,
   openUpload: refuse,
   getUpload: refuse,
+  deriveVaultKey: refuse,
   abortUpload: refuse,
   have: refuse,
   seal: refuse,

@@ -16,10 +16,13 @@ const REQUEST_HEADERS = [
   'upload-metadata',
   'upload-offset',
   'x-cairn-mtime',
+  'x-http-method-override',
   'x-request-id'
 ].join(', ')
 const RESPONSE_HEADERS = [
   'accept-ranges',
+  'cairn-node-id',
+  'cairn-version-id',
   'content-disposition',
   'content-range',
   'etag',
@@ -30,6 +33,8 @@ const RESPONSE_HEADERS = [
   'tus-max-size',
   'tus-resumable',
   'tus-version',
+  'upload-concat',
+  'upload-defer-length',
   'upload-expires',
   'upload-length',
   'upload-metadata',

@@ -7,8 +7,10 @@ import { fenceVersions } from '../store/fence-versions.ts'
 import { readAllVersions } from '../store/read-versions.ts'
 import { parseUuid } from '../uuid.ts'
 import { authorizeRead } from './authorize-read.ts'
+import { authorizeVersions } from './authorize-versions.ts'
 import { authorizeWrite } from './authorize-write.ts'
 import { commit } from './commit.ts'
+import { listContents } from './list-contents.ts'
 
 const MAX_FENCED = 10_000
 const MAX_LISTED = 10_000
@@ -18,6 +20,8 @@ export const metadataRpc = (context: MetadataContext): RpcBinding =>
   bindRpc(MetadataService, {
     authorizeWrite: (request) => answer(authorizeWrite(context, request)),
     authorizeRead: (request) => answer(authorizeRead(context, request)),
+    authorizeVersions: (request) => answer(authorizeVersions(context, request)),
+    listContents: (request) => answer(listContents(context, request)),
     commit: (request) => answer(commit(context, request)),
     fenceVersions: async (request) => {
       const vaultId = parseUuid(request.vaultId, 'vault_id')

@@ -11,10 +11,18 @@ export interface VaultKeys {
   readonly chunkingKey: Uint8Array
   readonly manifestKey: Uint8Array
   readonly tailKey: Uint8Array
+  /** Keys that other services use for what they derive from the vault's content. */
+  readonly lent: Readonly<Record<LentPurpose, Uint8Array>>
   /** Newest first is what new chunks use. */
   readonly currentVersion: number
   readonly chunkKeys: ReadonlyMap<number, Uint8Array>
 }
+
+export const LENT_PURPOSES = ['preview:1', 'checksum:1'] as const
+export type LentPurpose = (typeof LENT_PURPOSES)[number]
+
+export const isLentPurpose = (purpose: string): purpose is LentPurpose =>
+  (LENT_PURPOSES as readonly string[]).includes(purpose)
 
 /** Version 0 is the stable secret, 1… the chunk encryption keys. */
 export const STABLE_SECRET_VERSION = 0
@@ -32,6 +40,7 @@ export const unlockVault = (vaultId: string, secrets: ReadonlyMap<number, Uint8A
     chunkingKey: derive(stable, 'cdc:1'),
     manifestKey: derive(stable, 'manifest:1'),
     tailKey: derive(stable, 'tail:1'),
+    lent: { 'preview:1': derive(stable, 'preview:1'), 'checksum:1': derive(stable, 'checksum:1') },
     currentVersion: Math.max(...chunkKeys.keys()),
     chunkKeys
   }

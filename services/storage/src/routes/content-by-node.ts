@@ -1,6 +1,7 @@
 import { DriveParam, type HttpApp, problemResponses, requireScope, Uuid } from '@cairn/http'
 import { Type } from 'typebox'
 import type { RoutesContext } from './context.ts'
+import { Disposition } from './disposition.ts'
 import { sendContent } from './send-content.ts'
 
 /** GET, HEAD /v1/drives/:drive/nodes/:node/content */
@@ -13,7 +14,10 @@ export const contentByNode = (app: HttpApp, routes: RoutesContext): void => {
       tags: ['content'],
       summary: 'Download a file, whole or a range, the current or a given version',
       params: Type.Object({ drive: DriveParam, node: Uuid }),
-      querystring: Type.Object({ version: Type.Optional(Uuid) }, { additionalProperties: false }),
+      querystring: Type.Object(
+        { version: Type.Optional(Uuid), disposition: Disposition },
+        { additionalProperties: false }
+      ),
       response: problemResponses('not_found', 'not_a_file', 'precondition_failed', 'range_not_satisfiable')
     },
     handler: async (request, reply) => {
@@ -23,7 +27,8 @@ export const contentByNode = (app: HttpApp, routes: RoutesContext): void => {
         place: { nodeId: request.params.node },
         versionId: request.query.version ?? ''
       })
-      return sendContent(request, reply, { ...routes, content, signal: request.signal })
+      const { disposition = 'attachment' } = request.query
+      return sendContent(request, reply, { ...routes, content, disposition })
     }
   })
 }

@@ -3,6 +3,7 @@ import { CairnError, StorageService, storageV1 } from '@cairn/contracts'
 import { bindRpc, type RpcBinding } from '@cairn/service'
 import type { StorageContext } from '../context.ts'
 import { copyReferences } from '../copy-references.ts'
+import { isLentPurpose } from '../crypto/vault-keys.ts'
 import { have } from '../have.ts'
 import { PROFILE } from '../manifest.ts'
 import { seal } from '../seal.ts'
@@ -17,6 +18,10 @@ export const storageRpc = (context: StorageContext): RpcBinding =>
     getVault: async ({ vaultId }) => {
       const keys = await context.vaults.keys(vaultId)
       return { profile: PROFILE, chunkingKey: keys.chunkingKey }
+    },
+    deriveVaultKey: async ({ vaultId, purpose }) => {
+      if (!isLentPurpose(purpose)) throw new CairnError('invalid_request', 'Keys are lent for known purposes only.')
+      return { key: (await context.vaults.keys(vaultId)).lent[purpose] }
     },
     openUpload: async ({ vaultId, uploadId, leaseSeconds }) => {
       await context.vaults.keys(vaultId)

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file cairn/metadata/v1/metadata.proto.
  */
 export const file_cairn_metadata_v1_metadata: GenFile = /*@__PURE__*/
-  fileDesc("CiBjYWlybi9tZXRhZGF0YS92MS9tZXRhZGF0YS5wcm90bxIRY2Fpcm4ubWV0YWRhdGEudjEiRwoFUGxhY2USDwoHbm9kZV9pZBgBIAEoCRIRCglwYXJlbnRfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRIMCgRwYXRoGAQgASgJIpIBChVBdXRob3JpemVXcml0ZVJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRINCgVkcml2ZRgCIAEoCRInCgVwbGFjZRgDIAEoCzIYLmNhaXJuLm1ldGFkYXRhLnYxLlBsYWNlEhEKBHNpemUYBCABKANIAIgBARIUCgxtYWtlX3BhcmVudHMYBSABKAhCBwoFX3NpemUiuAEKFkF1dGhvcml6ZVdyaXRlUmVzcG9uc2USEAoIdmF1bHRfaWQYASABKAkSEAoIZHJpdmVfaWQYAiABKAkSEQoJcGFyZW50X2lkGAMgASgJEgwKBG5hbWUYBCABKAkSDwoHbm9kZV9pZBgFIAEoCRIaChJjdXJyZW50X3ZlcnNpb25faWQYBiABKAkSEwoLY29udGVudF9yZXYYByABKAMSFwoPcXVvdGFfYXZhaWxhYmxlGAggASgDInMKFEF1dGhvcml6ZVJlYWRSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSDQoFZHJpdmUYAiABKAkSJwoFcGxhY2UYAyABKAsyGC5jYWlybi5tZXRhZGF0YS52MS5QbGFjZRISCgp2ZXJzaW9uX2lkGAQgASgJIqMBChVBdXRob3JpemVSZWFkUmVzcG9uc2USEAoIdmF1bHRfaWQYASABKAkSEAoIZHJpdmVfaWQYAiABKAkSDwoHbm9kZV9pZBgDIAEoCRISCgp2ZXJzaW9uX2lkGAQgASgJEhMKC21hbmlmZXN0X2lkGAUgASgMEgwKBHNpemUYBiABKAMSDAoEbmFtZRgHIAEoCRIQCghtdGltZV9tcxgIIAEoAyKEAQoNQ29tbWl0UmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJEg0KBWRyaXZlGAIgASgJEhEKCWRldmljZV9pZBgDIAEoCRIwCgpvcGVyYXRpb25zGAQgAygLMhwuY2Fpcm4ubWV0YWRhdGEudjEuT3BlcmF0aW9uEg4KBmF0b21pYxgFIAEoCCLyAgoJT3BlcmF0aW9uEg0KBW9wX2lkGAEgASgJEjQKC21ha2VfZm9sZGVyGAIgASgLMh0uY2Fpcm4ubWV0YWRhdGEudjEuTWFrZUZvbGRlckgAEi4KCHB1dF9maWxlGAMgASgLMhouY2Fpcm4ubWV0YWRhdGEudjEuUHV0RmlsZUgAEicKBG1vdmUYBCABKAsyFy5jYWlybi5tZXRhZGF0YS52MS5Nb3ZlSAASKQoFdHJhc2gYBSABKAsyGC5jYWlybi5tZXRhZGF0YS52MS5UcmFzaEgAEi0KB3Jlc3RvcmUYBiABKAsyGi5jYWlybi5tZXRhZGF0YS52MS5SZXN0b3JlSAASJwoEY29weRgHIAEoCzIXLmNhaXJuLm1ldGFkYXRhLnYxLkNvcHlIABI8Cg9yZXN0b3JlX3ZlcnNpb24YCCABKAsyIS5jYWlybi5tZXRhZGF0YS52MS5SZXN0b3JlVmVyc2lvbkgAQgYKBGtpbmQiQAoKTWFrZUZvbGRlchIRCglwYXJlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIRCglleGNsdXNpdmUYAyABKAgivQEKB1B1dEZpbGUSDwoHbm9kZV9pZBgBIAEoCRIRCglwYXJlbnRfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRISCgp2ZXJzaW9uX2lkGAQgASgJEhMKC21hbmlmZXN0X2lkGAUgASgMEgwKBHNpemUYBiABKAMSEAoIbXRpbWVfbXMYByABKAMSEwoLb25fY29uZmxpY3QYCCABKAkSFQoIYmFzZV9yZXYYCSABKANIAIgBAUILCglfYmFzZV9yZXYicQoETW92ZRIPCgdub2RlX2lkGAEgASgJEhEKCXBhcmVudF9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC29uX2NvbmZsaWN0GAQgASgJEhUKCGJhc2VfcmV2GAUgASgDSACIAQFCCwoJX2Jhc2VfcmV2ImgKBVRyYXNoEg8KB25vZGVfaWQYASABKAkSFQoIYmFzZV9yZXYYAiABKANIAIgBARIZCgxvYnNlcnZlZF9zZXEYAyABKANIAYgBAUILCglfYmFzZV9yZXZCDwoNX29ic2VydmVkX3NlcSIaCgdSZXN0b3JlEg8KB25vZGVfaWQYASABKAkiTQoEQ29weRIPCgdub2RlX2lkGAEgASgJEhEKCXBhcmVudF9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC29uX2NvbmZsaWN0GAQgASgJIjUKDlJlc3RvcmVWZXJzaW9uEg8KB25vZGVfaWQYASABKAkSEgoKdmVyc2lvbl9pZBgCIAEoCSJXCg5Db21taXRSZXNwb25zZRIzCgdyZXN1bHRzGAEgAygLMiIuY2Fpcm4ubWV0YWRhdGEudjEuT3BlcmF0aW9uUmVzdWx0EhAKCGhlYWRfc2VxGAIgASgDIncKD09wZXJhdGlvblJlc3VsdBINCgVvcF9pZBgBIAEoCRISCgplcnJvcl9jb2RlGAIgASgJEhUKDWVycm9yX21lc3NhZ2UYAyABKAkSKgoEbm9kZRgEIAEoCzIcLmNhaXJuLm1ldGFkYXRhLnYxLk5vZGVTdGF0ZSLCAQoJTm9kZVN0YXRlEg8KB25vZGVfaWQYASABKAkSEQoJcGFyZW50X2lkGAIgASgJEgwKBG5hbWUYAyABKAkSDAoEa2luZBgEIAEoCRINCgVzdGF0ZRgFIAEoCRISCgp2ZXJzaW9uX2lkGAYgASgJEgwKBHNpemUYByABKAMSEAoIbXRpbWVfbXMYCCABKAMSEwoLY29udGVudF9yZXYYCSABKAMSEAoIbWV0YV9yZXYYCiABKAMSCwoDc2VxGAsgASgDIj0KFEZlbmNlVmVyc2lvbnNSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJEhMKC3ZlcnNpb25faWRzGAIgAygJIioKFUZlbmNlVmVyc2lvbnNSZXNwb25zZRIRCgljb21taXR0ZWQYASADKAkiUAoTTGlzdFZlcnNpb25zUmVxdWVzdBIQCgh2YXVsdF9pZBgBIAEoCRIYChBhZnRlcl92ZXJzaW9uX2lkGAIgASgJEg0KBWxpbWl0GAMgASgFIkoKFExpc3RWZXJzaW9uc1Jlc3BvbnNlEjIKCHZlcnNpb25zGAEgAygLMiAuY2Fpcm4ubWV0YWRhdGEudjEuVmVyc2lvblJlY29yZCJXCg1WZXJzaW9uUmVjb3JkEhIKCnZlcnNpb25faWQYASABKAkSEwoLbWFuaWZlc3RfaWQYAiABKAwSDAoEc2l6ZRgDIAEoAxIPCgdub2RlX2lkGAQgASgJIiQKEENoZWNrVHJlZVJlcXVlc3QSEAoIdmF1bHRfaWQYASABKAkiYgoRQ2hlY2tUcmVlUmVzcG9uc2USLAoIZmluZGluZ3MYASADKAsyGi5jYWlybi5tZXRhZGF0YS52MS5GaW5kaW5nEg0KBW5vZGVzGAIgASgDEhAKCHZlcnNpb25zGAMgASgDIjkKB0ZpbmRpbmcSDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEg8KB3N1YmplY3QYAyABKAkyyAQKD01ldGFkYXRhU2VydmljZRJlCg5BdXRob3JpemVXcml0ZRIoLmNhaXJuLm1ldGFkYXRhLnYxLkF1dGhvcml6ZVdyaXRlUmVxdWVzdBopLmNhaXJuLm1ldGFkYXRhLnYxLkF1dGhvcml6ZVdyaXRlUmVzcG9uc2USYgoNQXV0aG9yaXplUmVhZBInLmNhaXJuLm1ldGFkYXRhLnYxLkF1dGhvcml6ZVJlYWRSZXF1ZXN0GiguY2Fpcm4ubWV0YWRhdGEudjEuQXV0aG9yaXplUmVhZFJlc3BvbnNlEk0KBkNvbW1pdBIgLmNhaXJuLm1ldGFkYXRhLnYxLkNvbW1pdFJlcXVlc3QaIS5jYWlybi5tZXRhZGF0YS52MS5Db21taXRSZXNwb25zZRJiCg1GZW5jZVZlcnNpb25zEicuY2Fpcm4ubWV0YWRhdGEudjEuRmVuY2VWZXJzaW9uc1JlcXVlc3QaKC5jYWlybi5tZXRhZGF0YS52MS5GZW5jZVZlcnNpb25zUmVzcG9uc2USXwoMTGlzdFZlcnNpb25zEiYuY2Fpcm4ubWV0YWRhdGEudjEuTGlzdFZlcnNpb25zUmVxdWVzdBonLmNhaXJuLm1ldGFkYXRhLnYxLkxpc3RWZXJzaW9uc1Jlc3BvbnNlElYKCUNoZWNrVHJlZRIjLmNhaXJuLm1ldGFkYXRhLnYxLkNoZWNrVHJlZVJlcXVlc3QaJC5jYWlybi5tZXRhZGF0YS52MS5DaGVja1RyZWVSZXNwb25zZWIGcHJvdG8z");
+  fileDesc("CiBjYWlybi9tZXRhZGF0YS92MS9tZXRhZGF0YS5wcm90bxIRY2Fpcm4ubWV0YWRhdGEudjEiRwoFUGxhY2USDwoHbm9kZV9pZBgBIAEoCRIRCglwYXJlbnRfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRIMCgRwYXRoGAQgASgJIpIBChVBdXRob3JpemVXcml0ZVJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRINCgVkcml2ZRgCIAEoCRInCgVwbGFjZRgDIAEoCzIYLmNhaXJuLm1ldGFkYXRhLnYxLlBsYWNlEhEKBHNpemUYBCABKANIAIgBARIUCgxtYWtlX3BhcmVudHMYBSABKAhCBwoFX3NpemUiuAEKFkF1dGhvcml6ZVdyaXRlUmVzcG9uc2USEAoIdmF1bHRfaWQYASABKAkSEAoIZHJpdmVfaWQYAiABKAkSEQoJcGFyZW50X2lkGAMgASgJEgwKBG5hbWUYBCABKAkSDwoHbm9kZV9pZBgFIAEoCRIaChJjdXJyZW50X3ZlcnNpb25faWQYBiABKAkSEwoLY29udGVudF9yZXYYByABKAMSFwoPcXVvdGFfYXZhaWxhYmxlGAggASgDInMKFEF1dGhvcml6ZVJlYWRSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSDQoFZHJpdmUYAiABKAkSJwoFcGxhY2UYAyABKAsyGC5jYWlybi5tZXRhZGF0YS52MS5QbGFjZRISCgp2ZXJzaW9uX2lkGAQgASgJIqMBChVBdXRob3JpemVSZWFkUmVzcG9uc2USEAoIdmF1bHRfaWQYASABKAkSEAoIZHJpdmVfaWQYAiABKAkSDwoHbm9kZV9pZBgDIAEoCRISCgp2ZXJzaW9uX2lkGAQgASgJEhMKC21hbmlmZXN0X2lkGAUgASgMEgwKBHNpemUYBiABKAMSDAoEbmFtZRgHIAEoCRIQCghtdGltZV9tcxgIIAEoAyJWChNMaXN0Q29udGVudHNSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSDQoFZHJpdmUYAiABKAkSEAoIbm9kZV9pZHMYAyADKAkSDQoFbGltaXQYBCABKAUikgEKFExpc3RDb250ZW50c1Jlc3BvbnNlEhAKCHZhdWx0X2lkGAEgASgJEhAKCGRyaXZlX2lkGAIgASgJEhIKCmRyaXZlX25hbWUYAyABKAkSEwoLZm9sZGVyX25hbWUYBCABKAkSLQoFbm9kZXMYBSADKAsyHi5jYWlybi5tZXRhZGF0YS52MS5Db250ZW50Tm9kZSJzCgtDb250ZW50Tm9kZRIPCgdub2RlX2lkGAEgASgJEhEKCXBhcmVudF9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhIKCnZlcnNpb25faWQYBCABKAkSDAoEc2l6ZRgFIAEoAxIQCghtdGltZV9tcxgGIAEoAyJPChhBdXRob3JpemVWZXJzaW9uc1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRINCgVkcml2ZRgCIAEoCRITCgt2ZXJzaW9uX2lkcxgDIAMoCSJjChlBdXRob3JpemVWZXJzaW9uc1Jlc3BvbnNlEhAKCHZhdWx0X2lkGAEgASgJEjQKCHZlcnNpb25zGAIgAygLMiIuY2Fpcm4ubWV0YWRhdGEudjEuUmVhZGFibGVWZXJzaW9uIkgKD1JlYWRhYmxlVmVyc2lvbhISCgp2ZXJzaW9uX2lkGAEgASgJEhMKC21hbmlmZXN0X2lkGAIgASgMEgwKBHNpemUYAyABKAMihAEKDUNvbW1pdFJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRINCgVkcml2ZRgCIAEoCRIRCglkZXZpY2VfaWQYAyABKAkSMAoKb3BlcmF0aW9ucxgEIAMoCzIcLmNhaXJuLm1ldGFkYXRhLnYxLk9wZXJhdGlvbhIOCgZhdG9taWMYBSABKAgi8gIKCU9wZXJhdGlvbhINCgVvcF9pZBgBIAEoCRI0CgttYWtlX2ZvbGRlchgCIAEoCzIdLmNhaXJuLm1ldGFkYXRhLnYxLk1ha2VGb2xkZXJIABIuCghwdXRfZmlsZRgDIAEoCzIaLmNhaXJuLm1ldGFkYXRhLnYxLlB1dEZpbGVIABInCgRtb3ZlGAQgASgLMhcuY2Fpcm4ubWV0YWRhdGEudjEuTW92ZUgAEikKBXRyYXNoGAUgASgLMhguY2Fpcm4ubWV0YWRhdGEudjEuVHJhc2hIABItCgdyZXN0b3JlGAYgASgLMhouY2Fpcm4ubWV0YWRhdGEudjEuUmVzdG9yZUgAEicKBGNvcHkYByABKAsyFy5jYWlybi5tZXRhZGF0YS52MS5Db3B5SAASPAoPcmVzdG9yZV92ZXJzaW9uGAggASgLMiEuY2Fpcm4ubWV0YWRhdGEudjEuUmVzdG9yZVZlcnNpb25IAEIGCgRraW5kIkAKCk1ha2VGb2xkZXISEQoJcGFyZW50X2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJZXhjbHVzaXZlGAMgASgIIr0BCgdQdXRGaWxlEg8KB25vZGVfaWQYASABKAkSEQoJcGFyZW50X2lkGAIgASgJEgwKBG5hbWUYAyABKAkSEgoKdmVyc2lvbl9pZBgEIAEoCRITCgttYW5pZmVzdF9pZBgFIAEoDBIMCgRzaXplGAYgASgDEhAKCG10aW1lX21zGAcgASgDEhMKC29uX2NvbmZsaWN0GAggASgJEhUKCGJhc2VfcmV2GAkgASgDSACIAQFCCwoJX2Jhc2VfcmV2InEKBE1vdmUSDwoHbm9kZV9pZBgBIAEoCRIRCglwYXJlbnRfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRITCgtvbl9jb25mbGljdBgEIAEoCRIVCghiYXNlX3JldhgFIAEoA0gAiAEBQgsKCV9iYXNlX3JldiJoCgVUcmFzaBIPCgdub2RlX2lkGAEgASgJEhUKCGJhc2VfcmV2GAIgASgDSACIAQESGQoMb2JzZXJ2ZWRfc2VxGAMgASgDSAGIAQFCCwoJX2Jhc2VfcmV2Qg8KDV9vYnNlcnZlZF9zZXEiGgoHUmVzdG9yZRIPCgdub2RlX2lkGAEgASgJIk0KBENvcHkSDwoHbm9kZV9pZBgBIAEoCRIRCglwYXJlbnRfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRITCgtvbl9jb25mbGljdBgEIAEoCSI1Cg5SZXN0b3JlVmVyc2lvbhIPCgdub2RlX2lkGAEgASgJEhIKCnZlcnNpb25faWQYAiABKAkiVwoOQ29tbWl0UmVzcG9uc2USMwoHcmVzdWx0cxgBIAMoCzIiLmNhaXJuLm1ldGFkYXRhLnYxLk9wZXJhdGlvblJlc3VsdBIQCghoZWFkX3NlcRgCIAEoAyJ3Cg9PcGVyYXRpb25SZXN1bHQSDQoFb3BfaWQYASABKAkSEgoKZXJyb3JfY29kZRgCIAEoCRIVCg1lcnJvcl9tZXNzYWdlGAMgASgJEioKBG5vZGUYBCABKAsyHC5jYWlybi5tZXRhZGF0YS52MS5Ob2RlU3RhdGUiwgEKCU5vZGVTdGF0ZRIPCgdub2RlX2lkGAEgASgJEhEKCXBhcmVudF9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEgwKBGtpbmQYBCABKAkSDQoFc3RhdGUYBSABKAkSEgoKdmVyc2lvbl9pZBgGIAEoCRIMCgRzaXplGAcgASgDEhAKCG10aW1lX21zGAggASgDEhMKC2NvbnRlbnRfcmV2GAkgASgDEhAKCG1ldGFfcmV2GAogASgDEgsKA3NlcRgLIAEoAyI9ChRGZW5jZVZlcnNpb25zUmVxdWVzdBIQCgh2YXVsdF9pZBgBIAEoCRITCgt2ZXJzaW9uX2lkcxgCIAMoCSIqChVGZW5jZVZlcnNpb25zUmVzcG9uc2USEQoJY29tbWl0dGVkGAEgAygJIlAKE0xpc3RWZXJzaW9uc1JlcXVlc3QSEAoIdmF1bHRfaWQYASABKAkSGAoQYWZ0ZXJfdmVyc2lvbl9pZBgCIAEoCRINCgVsaW1pdBgDIAEoBSJKChRMaXN0VmVyc2lvbnNSZXNwb25zZRIyCgh2ZXJzaW9ucxgBIAMoCzIgLmNhaXJuLm1ldGFkYXRhLnYxLlZlcnNpb25SZWNvcmQiVwoNVmVyc2lvblJlY29yZBISCgp2ZXJzaW9uX2lkGAEgASgJEhMKC21hbmlmZXN0X2lkGAIgASgMEgwKBHNpemUYAyABKAMSDwoHbm9kZV9pZBgEIAEoCSIkChBDaGVja1RyZWVSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJImIKEUNoZWNrVHJlZVJlc3BvbnNlEiwKCGZpbmRpbmdzGAEgAygLMhouY2Fpcm4ubWV0YWRhdGEudjEuRmluZGluZxINCgVub2RlcxgCIAEoAxIQCgh2ZXJzaW9ucxgDIAEoAyI5CgdGaW5kaW5nEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIPCgdzdWJqZWN0GAMgASgJMpkGCg9NZXRhZGF0YVNlcnZpY2USZQoOQXV0aG9yaXplV3JpdGUSKC5jYWlybi5tZXRhZGF0YS52MS5BdXRob3JpemVXcml0ZVJlcXVlc3QaKS5jYWlybi5tZXRhZGF0YS52MS5BdXRob3JpemVXcml0ZVJlc3BvbnNlEmIKDUF1dGhvcml6ZVJlYWQSJy5jYWlybi5tZXRhZGF0YS52MS5BdXRob3JpemVSZWFkUmVxdWVzdBooLmNhaXJuLm1ldGFkYXRhLnYxLkF1dGhvcml6ZVJlYWRSZXNwb25zZRJfCgxMaXN0Q29udGVudHMSJi5jYWlybi5tZXRhZGF0YS52MS5MaXN0Q29udGVudHNSZXF1ZXN0GicuY2Fpcm4ubWV0YWRhdGEudjEuTGlzdENvbnRlbnRzUmVzcG9uc2USbgoRQXV0aG9yaXplVmVyc2lvbnMSKy5jYWlybi5tZXRhZGF0YS52MS5BdXRob3JpemVWZXJzaW9uc1JlcXVlc3QaLC5jYWlybi5tZXRhZGF0YS52MS5BdXRob3JpemVWZXJzaW9uc1Jlc3BvbnNlEk0KBkNvbW1pdBIgLmNhaXJuLm1ldGFkYXRhLnYxLkNvbW1pdFJlcXVlc3QaIS5jYWlybi5tZXRhZGF0YS52MS5Db21taXRSZXNwb25zZRJiCg1GZW5jZVZlcnNpb25zEicuY2Fpcm4ubWV0YWRhdGEudjEuRmVuY2VWZXJzaW9uc1JlcXVlc3QaKC5jYWlybi5tZXRhZGF0YS52MS5GZW5jZVZlcnNpb25zUmVzcG9uc2USXwoMTGlzdFZlcnNpb25zEiYuY2Fpcm4ubWV0YWRhdGEudjEuTGlzdFZlcnNpb25zUmVxdWVzdBonLmNhaXJuLm1ldGFkYXRhLnYxLkxpc3RWZXJzaW9uc1Jlc3BvbnNlElYKCUNoZWNrVHJlZRIjLmNhaXJuLm1ldGFkYXRhLnYxLkNoZWNrVHJlZVJlcXVlc3QaJC5jYWlybi5tZXRhZGF0YS52MS5DaGVja1RyZWVSZXNwb25zZWIGcHJvdG8z");
 
 /**
  * A place in a drive. Either node_id (an existing file to get a new version, or to read), or
@@ -235,6 +235,203 @@ export const AuthorizeReadResponseSchema: GenMessage<AuthorizeReadResponse> = /*
   messageDesc(file_cairn_metadata_v1_metadata, 4);
 
 /**
+ * @generated from message cairn.metadata.v1.ListContentsRequest
+ */
+export type ListContentsRequest = Message<"cairn.metadata.v1.ListContentsRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: string drive = 2;
+   */
+  drive: string;
+
+  /**
+   * Empty = the root. A node below another of the list is not listed twice.
+   *
+   * @generated from field: repeated string node_ids = 3;
+   */
+  nodeIds: string[];
+
+  /**
+   * @generated from field: int32 limit = 4;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message cairn.metadata.v1.ListContentsRequest.
+ * Use `create(ListContentsRequestSchema)` to create a new message.
+ */
+export const ListContentsRequestSchema: GenMessage<ListContentsRequest> = /*@__PURE__*/
+  messageDesc(file_cairn_metadata_v1_metadata, 5);
+
+/**
+ * @generated from message cairn.metadata.v1.ListContentsResponse
+ */
+export type ListContentsResponse = Message<"cairn.metadata.v1.ListContentsResponse"> & {
+  /**
+   * @generated from field: string vault_id = 1;
+   */
+  vaultId: string;
+
+  /**
+   * @generated from field: string drive_id = 2;
+   */
+  driveId: string;
+
+  /**
+   * @generated from field: string drive_name = 3;
+   */
+  driveName: string;
+
+  /**
+   * Name of the folder that holds the given nodes, when they have one in common; empty for the root's.
+   *
+   * @generated from field: string folder_name = 4;
+   */
+  folderName: string;
+
+  /**
+   * The given nodes first, in the order given; parents always before their children.
+   *
+   * @generated from field: repeated cairn.metadata.v1.ContentNode nodes = 5;
+   */
+  nodes: ContentNode[];
+};
+
+/**
+ * Describes the message cairn.metadata.v1.ListContentsResponse.
+ * Use `create(ListContentsResponseSchema)` to create a new message.
+ */
+export const ListContentsResponseSchema: GenMessage<ListContentsResponse> = /*@__PURE__*/
+  messageDesc(file_cairn_metadata_v1_metadata, 6);
+
+/**
+ * @generated from message cairn.metadata.v1.ContentNode
+ */
+export type ContentNode = Message<"cairn.metadata.v1.ContentNode"> & {
+  /**
+   * @generated from field: string node_id = 1;
+   */
+  nodeId: string;
+
+  /**
+   * @generated from field: string parent_id = 2;
+   */
+  parentId: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * Empty for a folder.
+   *
+   * @generated from field: string version_id = 4;
+   */
+  versionId: string;
+
+  /**
+   * @generated from field: int64 size = 5;
+   */
+  size: bigint;
+
+  /**
+   * @generated from field: int64 mtime_ms = 6;
+   */
+  mtimeMs: bigint;
+};
+
+/**
+ * Describes the message cairn.metadata.v1.ContentNode.
+ * Use `create(ContentNodeSchema)` to create a new message.
+ */
+export const ContentNodeSchema: GenMessage<ContentNode> = /*@__PURE__*/
+  messageDesc(file_cairn_metadata_v1_metadata, 7);
+
+/**
+ * @generated from message cairn.metadata.v1.AuthorizeVersionsRequest
+ */
+export type AuthorizeVersionsRequest = Message<"cairn.metadata.v1.AuthorizeVersionsRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: string drive = 2;
+   */
+  drive: string;
+
+  /**
+   * At most 10,000.
+   *
+   * @generated from field: repeated string version_ids = 3;
+   */
+  versionIds: string[];
+};
+
+/**
+ * Describes the message cairn.metadata.v1.AuthorizeVersionsRequest.
+ * Use `create(AuthorizeVersionsRequestSchema)` to create a new message.
+ */
+export const AuthorizeVersionsRequestSchema: GenMessage<AuthorizeVersionsRequest> = /*@__PURE__*/
+  messageDesc(file_cairn_metadata_v1_metadata, 8);
+
+/**
+ * @generated from message cairn.metadata.v1.AuthorizeVersionsResponse
+ */
+export type AuthorizeVersionsResponse = Message<"cairn.metadata.v1.AuthorizeVersionsResponse"> & {
+  /**
+   * @generated from field: string vault_id = 1;
+   */
+  vaultId: string;
+
+  /**
+   * @generated from field: repeated cairn.metadata.v1.ReadableVersion versions = 2;
+   */
+  versions: ReadableVersion[];
+};
+
+/**
+ * Describes the message cairn.metadata.v1.AuthorizeVersionsResponse.
+ * Use `create(AuthorizeVersionsResponseSchema)` to create a new message.
+ */
+export const AuthorizeVersionsResponseSchema: GenMessage<AuthorizeVersionsResponse> = /*@__PURE__*/
+  messageDesc(file_cairn_metadata_v1_metadata, 9);
+
+/**
+ * @generated from message cairn.metadata.v1.ReadableVersion
+ */
+export type ReadableVersion = Message<"cairn.metadata.v1.ReadableVersion"> & {
+  /**
+   * @generated from field: string version_id = 1;
+   */
+  versionId: string;
+
+  /**
+   * @generated from field: bytes manifest_id = 2;
+   */
+  manifestId: Uint8Array;
+
+  /**
+   * @generated from field: int64 size = 3;
+   */
+  size: bigint;
+};
+
+/**
+ * Describes the message cairn.metadata.v1.ReadableVersion.
+ * Use `create(ReadableVersionSchema)` to create a new message.
+ */
+export const ReadableVersionSchema: GenMessage<ReadableVersion> = /*@__PURE__*/
+  messageDesc(file_cairn_metadata_v1_metadata, 10);
+
+/**
  * @generated from message cairn.metadata.v1.CommitRequest
  */
 export type CommitRequest = Message<"cairn.metadata.v1.CommitRequest"> & {
@@ -269,7 +466,7 @@ export type CommitRequest = Message<"cairn.metadata.v1.CommitRequest"> & {
  * Use `create(CommitRequestSchema)` to create a new message.
  */
 export const CommitRequestSchema: GenMessage<CommitRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 5);
+  messageDesc(file_cairn_metadata_v1_metadata, 11);
 
 /**
  * @generated from message cairn.metadata.v1.Operation
@@ -335,7 +532,7 @@ export type Operation = Message<"cairn.metadata.v1.Operation"> & {
  * Use `create(OperationSchema)` to create a new message.
  */
 export const OperationSchema: GenMessage<Operation> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 6);
+  messageDesc(file_cairn_metadata_v1_metadata, 12);
 
 /**
  * Parent references may name a folder made earlier in the same request: "op:<op_id>".
@@ -366,7 +563,7 @@ export type MakeFolder = Message<"cairn.metadata.v1.MakeFolder"> & {
  * Use `create(MakeFolderSchema)` to create a new message.
  */
 export const MakeFolderSchema: GenMessage<MakeFolder> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 7);
+  messageDesc(file_cairn_metadata_v1_metadata, 13);
 
 /**
  * @generated from message cairn.metadata.v1.PutFile
@@ -432,7 +629,7 @@ export type PutFile = Message<"cairn.metadata.v1.PutFile"> & {
  * Use `create(PutFileSchema)` to create a new message.
  */
 export const PutFileSchema: GenMessage<PutFile> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 8);
+  messageDesc(file_cairn_metadata_v1_metadata, 14);
 
 /**
  * @generated from message cairn.metadata.v1.Move
@@ -471,7 +668,7 @@ export type Move = Message<"cairn.metadata.v1.Move"> & {
  * Use `create(MoveSchema)` to create a new message.
  */
 export const MoveSchema: GenMessage<Move> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 9);
+  messageDesc(file_cairn_metadata_v1_metadata, 15);
 
 /**
  * @generated from message cairn.metadata.v1.Trash
@@ -502,7 +699,7 @@ export type Trash = Message<"cairn.metadata.v1.Trash"> & {
  * Use `create(TrashSchema)` to create a new message.
  */
 export const TrashSchema: GenMessage<Trash> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 10);
+  messageDesc(file_cairn_metadata_v1_metadata, 16);
 
 /**
  * @generated from message cairn.metadata.v1.Restore
@@ -519,7 +716,7 @@ export type Restore = Message<"cairn.metadata.v1.Restore"> & {
  * Use `create(RestoreSchema)` to create a new message.
  */
 export const RestoreSchema: GenMessage<Restore> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 11);
+  messageDesc(file_cairn_metadata_v1_metadata, 17);
 
 /**
  * @generated from message cairn.metadata.v1.Copy
@@ -551,7 +748,7 @@ export type Copy = Message<"cairn.metadata.v1.Copy"> & {
  * Use `create(CopySchema)` to create a new message.
  */
 export const CopySchema: GenMessage<Copy> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 12);
+  messageDesc(file_cairn_metadata_v1_metadata, 18);
 
 /**
  * @generated from message cairn.metadata.v1.RestoreVersion
@@ -573,7 +770,7 @@ export type RestoreVersion = Message<"cairn.metadata.v1.RestoreVersion"> & {
  * Use `create(RestoreVersionSchema)` to create a new message.
  */
 export const RestoreVersionSchema: GenMessage<RestoreVersion> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 13);
+  messageDesc(file_cairn_metadata_v1_metadata, 19);
 
 /**
  * @generated from message cairn.metadata.v1.CommitResponse
@@ -597,7 +794,7 @@ export type CommitResponse = Message<"cairn.metadata.v1.CommitResponse"> & {
  * Use `create(CommitResponseSchema)` to create a new message.
  */
 export const CommitResponseSchema: GenMessage<CommitResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 14);
+  messageDesc(file_cairn_metadata_v1_metadata, 20);
 
 /**
  * @generated from message cairn.metadata.v1.OperationResult
@@ -633,7 +830,7 @@ export type OperationResult = Message<"cairn.metadata.v1.OperationResult"> & {
  * Use `create(OperationResultSchema)` to create a new message.
  */
 export const OperationResultSchema: GenMessage<OperationResult> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 15);
+  messageDesc(file_cairn_metadata_v1_metadata, 21);
 
 /**
  * @generated from message cairn.metadata.v1.NodeState
@@ -704,7 +901,7 @@ export type NodeState = Message<"cairn.metadata.v1.NodeState"> & {
  * Use `create(NodeStateSchema)` to create a new message.
  */
 export const NodeStateSchema: GenMessage<NodeState> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 16);
+  messageDesc(file_cairn_metadata_v1_metadata, 22);
 
 /**
  * @generated from message cairn.metadata.v1.FenceVersionsRequest
@@ -726,7 +923,7 @@ export type FenceVersionsRequest = Message<"cairn.metadata.v1.FenceVersionsReque
  * Use `create(FenceVersionsRequestSchema)` to create a new message.
  */
 export const FenceVersionsRequestSchema: GenMessage<FenceVersionsRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 17);
+  messageDesc(file_cairn_metadata_v1_metadata, 23);
 
 /**
  * @generated from message cairn.metadata.v1.FenceVersionsResponse
@@ -745,7 +942,7 @@ export type FenceVersionsResponse = Message<"cairn.metadata.v1.FenceVersionsResp
  * Use `create(FenceVersionsResponseSchema)` to create a new message.
  */
 export const FenceVersionsResponseSchema: GenMessage<FenceVersionsResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 18);
+  messageDesc(file_cairn_metadata_v1_metadata, 24);
 
 /**
  * @generated from message cairn.metadata.v1.ListVersionsRequest
@@ -772,7 +969,7 @@ export type ListVersionsRequest = Message<"cairn.metadata.v1.ListVersionsRequest
  * Use `create(ListVersionsRequestSchema)` to create a new message.
  */
 export const ListVersionsRequestSchema: GenMessage<ListVersionsRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 19);
+  messageDesc(file_cairn_metadata_v1_metadata, 25);
 
 /**
  * @generated from message cairn.metadata.v1.ListVersionsResponse
@@ -789,7 +986,7 @@ export type ListVersionsResponse = Message<"cairn.metadata.v1.ListVersionsRespon
  * Use `create(ListVersionsResponseSchema)` to create a new message.
  */
 export const ListVersionsResponseSchema: GenMessage<ListVersionsResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 20);
+  messageDesc(file_cairn_metadata_v1_metadata, 26);
 
 /**
  * @generated from message cairn.metadata.v1.VersionRecord
@@ -821,7 +1018,7 @@ export type VersionRecord = Message<"cairn.metadata.v1.VersionRecord"> & {
  * Use `create(VersionRecordSchema)` to create a new message.
  */
 export const VersionRecordSchema: GenMessage<VersionRecord> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 21);
+  messageDesc(file_cairn_metadata_v1_metadata, 27);
 
 /**
  * @generated from message cairn.metadata.v1.CheckTreeRequest
@@ -838,7 +1035,7 @@ export type CheckTreeRequest = Message<"cairn.metadata.v1.CheckTreeRequest"> & {
  * Use `create(CheckTreeRequestSchema)` to create a new message.
  */
 export const CheckTreeRequestSchema: GenMessage<CheckTreeRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 22);
+  messageDesc(file_cairn_metadata_v1_metadata, 28);
 
 /**
  * @generated from message cairn.metadata.v1.CheckTreeResponse
@@ -865,7 +1062,7 @@ export type CheckTreeResponse = Message<"cairn.metadata.v1.CheckTreeResponse"> &
  * Use `create(CheckTreeResponseSchema)` to create a new message.
  */
 export const CheckTreeResponseSchema: GenMessage<CheckTreeResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 23);
+  messageDesc(file_cairn_metadata_v1_metadata, 29);
 
 /**
  * @generated from message cairn.metadata.v1.Finding
@@ -892,7 +1089,7 @@ export type Finding = Message<"cairn.metadata.v1.Finding"> & {
  * Use `create(FindingSchema)` to create a new message.
  */
 export const FindingSchema: GenMessage<Finding> = /*@__PURE__*/
-  messageDesc(file_cairn_metadata_v1_metadata, 24);
+  messageDesc(file_cairn_metadata_v1_metadata, 30);
 
 /**
  * The tree: drives, nodes, versions, journal. The only writer of what users see.
@@ -920,6 +1117,28 @@ export const MetadataService: GenService<{
     methodKind: "unary";
     input: typeof AuthorizeReadRequestSchema;
     output: typeof AuthorizeReadResponseSchema;
+  },
+  /**
+   * Everything below these nodes of a drive, as of one moment. NOT_FOUND when the caller cannot reach one of
+   * them, RESOURCE_EXHAUSTED (payload_too_large) beyond `limit`.
+   *
+   * @generated from rpc cairn.metadata.v1.MetadataService.ListContents
+   */
+  listContents: {
+    methodKind: "unary";
+    input: typeof ListContentsRequestSchema;
+    output: typeof ListContentsResponseSchema;
+  },
+  /**
+   * Which of these versions the user may read in the drive; also of files moved to the trash since, which their
+   * owner can restore. Others are left out.
+   *
+   * @generated from rpc cairn.metadata.v1.MetadataService.AuthorizeVersions
+   */
+  authorizeVersions: {
+    methodKind: "unary";
+    input: typeof AuthorizeVersionsRequestSchema;
+    output: typeof AuthorizeVersionsResponseSchema;
   },
   /**
    * Applies operations to one drive in one transaction. Each carries an op_id: a repeat returns the

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file cairn/storage/v1/storage.proto.
  */
 export const file_cairn_storage_v1_storage: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jYWlybi9zdG9yYWdlL3YxL3N0b3JhZ2UucHJvdG8SEGNhaXJuLnN0b3JhZ2UudjEiIwoPR2V0VmF1bHRSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJIjkKEEdldFZhdWx0UmVzcG9uc2USDwoHcHJvZmlsZRgBIAEoBRIUCgxjaHVua2luZ19rZXkYAiABKAwiTwoRT3BlblVwbG9hZFJlcXVlc3QSEAoIdmF1bHRfaWQYASABKAkSEQoJdXBsb2FkX2lkGAIgASgJEhUKDWxlYXNlX3NlY29uZHMYAyABKAUiNwoQR2V0VXBsb2FkUmVxdWVzdBIQCgh2YXVsdF9pZBgBIAEoCRIRCgl1cGxvYWRfaWQYAiABKAkiPQoLVXBsb2FkU3RhdGUSFgoOZHVyYWJsZV9vZmZzZXQYASABKAMSFgoObGVhc2VfdW50aWxfbXMYAiABKAMiOQoSQWJvcnRVcGxvYWRSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJEhEKCXVwbG9hZF9pZBgCIAEoCSIVChNBYm9ydFVwbG9hZFJlc3BvbnNlIkQKC0hhdmVSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJEhEKCXVwbG9hZF9pZBgCIAEoCRIQCgh3aXJlX2lkcxgDIAMoDCIcCgxIYXZlUmVzcG9uc2USDAoEbmVlZBgBIAMoBSJsCgtTZWFsUmVxdWVzdBIQCgh2YXVsdF9pZBgBIAEoCRIRCgl1cGxvYWRfaWQYAiABKAkSKQoFaXRlbXMYAyADKAsyGi5jYWlybi5zdG9yYWdlLnYxLlNlYWxJdGVtEg0KBWNsb3NlGAQgASgIIlwKCFNlYWxJdGVtEhQKDHJlZmVyZW5jZV9pZBgBIAEoCRIOCgZzdHJlYW0YAiABKAgSKgoGY2h1bmtzGAMgAygLMhouY2Fpcm4uc3RvcmFnZS52MS5DaHVua1JlZiIrCghDaHVua1JlZhIPCgd3aXJlX2lkGAEgASgMEg4KBmxlbmd0aBgCIAEoBSI+CgxTZWFsUmVzcG9uc2USLgoFaXRlbXMYASADKAsyHy5jYWlybi5zdG9yYWdlLnYxLlNlYWxlZENvbnRlbnQiSAoNU2VhbGVkQ29udGVudBIUCgxyZWZlcmVuY2VfaWQYASABKAkSEwoLbWFuaWZlc3RfaWQYAiABKAwSDAoEc2l6ZRgDIAEoAyJaChVDb3B5UmVmZXJlbmNlc1JlcXVlc3QSEAoIdmF1bHRfaWQYASABKAkSLwoGY29waWVzGAIgAygLMh8uY2Fpcm4uc3RvcmFnZS52MS5SZWZlcmVuY2VDb3B5IkMKDVJlZmVyZW5jZUNvcHkSGQoRZnJvbV9yZWZlcmVuY2VfaWQYASABKAkSFwoPdG9fcmVmZXJlbmNlX2lkGAIgASgJIhgKFkNvcHlSZWZlcmVuY2VzUmVzcG9uc2UiQwoYUmVsZWFzZVJlZmVyZW5jZXNSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJEhUKDXJlZmVyZW5jZV9pZHMYAiADKAkiGwoZUmVsZWFzZVJlZmVyZW5jZXNSZXNwb25zZTLCBQoOU3RvcmFnZVNlcnZpY2USUQoIR2V0VmF1bHQSIS5jYWlybi5zdG9yYWdlLnYxLkdldFZhdWx0UmVxdWVzdBoiLmNhaXJuLnN0b3JhZ2UudjEuR2V0VmF1bHRSZXNwb25zZRJQCgpPcGVuVXBsb2FkEiMuY2Fpcm4uc3RvcmFnZS52MS5PcGVuVXBsb2FkUmVxdWVzdBodLmNhaXJuLnN0b3JhZ2UudjEuVXBsb2FkU3RhdGUSTgoJR2V0VXBsb2FkEiIuY2Fpcm4uc3RvcmFnZS52MS5HZXRVcGxvYWRSZXF1ZXN0Gh0uY2Fpcm4uc3RvcmFnZS52MS5VcGxvYWRTdGF0ZRJaCgtBYm9ydFVwbG9hZBIkLmNhaXJuLnN0b3JhZ2UudjEuQWJvcnRVcGxvYWRSZXF1ZXN0GiUuY2Fpcm4uc3RvcmFnZS52MS5BYm9ydFVwbG9hZFJlc3BvbnNlEkUKBEhhdmUSHS5jYWlybi5zdG9yYWdlLnYxLkhhdmVSZXF1ZXN0Gh4uY2Fpcm4uc3RvcmFnZS52MS5IYXZlUmVzcG9uc2USRQoEU2VhbBIdLmNhaXJuLnN0b3JhZ2UudjEuU2VhbFJlcXVlc3QaHi5jYWlybi5zdG9yYWdlLnYxLlNlYWxSZXNwb25zZRJjCg5Db3B5UmVmZXJlbmNlcxInLmNhaXJuLnN0b3JhZ2UudjEuQ29weVJlZmVyZW5jZXNSZXF1ZXN0GiguY2Fpcm4uc3RvcmFnZS52MS5Db3B5UmVmZXJlbmNlc1Jlc3BvbnNlEmwKEVJlbGVhc2VSZWZlcmVuY2VzEiouY2Fpcm4uc3RvcmFnZS52MS5SZWxlYXNlUmVmZXJlbmNlc1JlcXVlc3QaKy5jYWlybi5zdG9yYWdlLnYxLlJlbGVhc2VSZWZlcmVuY2VzUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("Ch5jYWlybi9zdG9yYWdlL3YxL3N0b3JhZ2UucHJvdG8SEGNhaXJuLnN0b3JhZ2UudjEiIwoPR2V0VmF1bHRSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJIjkKEEdldFZhdWx0UmVzcG9uc2USDwoHcHJvZmlsZRgBIAEoBRIUCgxjaHVua2luZ19rZXkYAiABKAwiOgoVRGVyaXZlVmF1bHRLZXlSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJEg8KB3B1cnBvc2UYAiABKAkiJQoWRGVyaXZlVmF1bHRLZXlSZXNwb25zZRILCgNrZXkYASABKAwiTwoRT3BlblVwbG9hZFJlcXVlc3QSEAoIdmF1bHRfaWQYASABKAkSEQoJdXBsb2FkX2lkGAIgASgJEhUKDWxlYXNlX3NlY29uZHMYAyABKAUiNwoQR2V0VXBsb2FkUmVxdWVzdBIQCgh2YXVsdF9pZBgBIAEoCRIRCgl1cGxvYWRfaWQYAiABKAkiPQoLVXBsb2FkU3RhdGUSFgoOZHVyYWJsZV9vZmZzZXQYASABKAMSFgoObGVhc2VfdW50aWxfbXMYAiABKAMiOQoSQWJvcnRVcGxvYWRSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJEhEKCXVwbG9hZF9pZBgCIAEoCSIVChNBYm9ydFVwbG9hZFJlc3BvbnNlIkQKC0hhdmVSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJEhEKCXVwbG9hZF9pZBgCIAEoCRIQCgh3aXJlX2lkcxgDIAMoDCIcCgxIYXZlUmVzcG9uc2USDAoEbmVlZBgBIAMoBSJsCgtTZWFsUmVxdWVzdBIQCgh2YXVsdF9pZBgBIAEoCRIRCgl1cGxvYWRfaWQYAiABKAkSKQoFaXRlbXMYAyADKAsyGi5jYWlybi5zdG9yYWdlLnYxLlNlYWxJdGVtEg0KBWNsb3NlGAQgASgIIlwKCFNlYWxJdGVtEhQKDHJlZmVyZW5jZV9pZBgBIAEoCRIOCgZzdHJlYW0YAiABKAgSKgoGY2h1bmtzGAMgAygLMhouY2Fpcm4uc3RvcmFnZS52MS5DaHVua1JlZiIrCghDaHVua1JlZhIPCgd3aXJlX2lkGAEgASgMEg4KBmxlbmd0aBgCIAEoBSI+CgxTZWFsUmVzcG9uc2USLgoFaXRlbXMYASADKAsyHy5jYWlybi5zdG9yYWdlLnYxLlNlYWxlZENvbnRlbnQiSAoNU2VhbGVkQ29udGVudBIUCgxyZWZlcmVuY2VfaWQYASABKAkSEwoLbWFuaWZlc3RfaWQYAiABKAwSDAoEc2l6ZRgDIAEoAyJaChVDb3B5UmVmZXJlbmNlc1JlcXVlc3QSEAoIdmF1bHRfaWQYASABKAkSLwoGY29waWVzGAIgAygLMh8uY2Fpcm4uc3RvcmFnZS52MS5SZWZlcmVuY2VDb3B5IkMKDVJlZmVyZW5jZUNvcHkSGQoRZnJvbV9yZWZlcmVuY2VfaWQYASABKAkSFwoPdG9fcmVmZXJlbmNlX2lkGAIgASgJIhgKFkNvcHlSZWZlcmVuY2VzUmVzcG9uc2UiQwoYUmVsZWFzZVJlZmVyZW5jZXNSZXF1ZXN0EhAKCHZhdWx0X2lkGAEgASgJEhUKDXJlZmVyZW5jZV9pZHMYAiADKAkiGwoZUmVsZWFzZVJlZmVyZW5jZXNSZXNwb25zZTKnBgoOU3RvcmFnZVNlcnZpY2USUQoIR2V0VmF1bHQSIS5jYWlybi5zdG9yYWdlLnYxLkdldFZhdWx0UmVxdWVzdBoiLmNhaXJuLnN0b3JhZ2UudjEuR2V0VmF1bHRSZXNwb25zZRJjCg5EZXJpdmVWYXVsdEtleRInLmNhaXJuLnN0b3JhZ2UudjEuRGVyaXZlVmF1bHRLZXlSZXF1ZXN0GiguY2Fpcm4uc3RvcmFnZS52MS5EZXJpdmVWYXVsdEtleVJlc3BvbnNlElAKCk9wZW5VcGxvYWQSIy5jYWlybi5zdG9yYWdlLnYxLk9wZW5VcGxvYWRSZXF1ZXN0Gh0uY2Fpcm4uc3RvcmFnZS52MS5VcGxvYWRTdGF0ZRJOCglHZXRVcGxvYWQSIi5jYWlybi5zdG9yYWdlLnYxLkdldFVwbG9hZFJlcXVlc3QaHS5jYWlybi5zdG9yYWdlLnYxLlVwbG9hZFN0YXRlEloKC0Fib3J0VXBsb2FkEiQuY2Fpcm4uc3RvcmFnZS52MS5BYm9ydFVwbG9hZFJlcXVlc3QaJS5jYWlybi5zdG9yYWdlLnYxLkFib3J0VXBsb2FkUmVzcG9uc2USRQoESGF2ZRIdLmNhaXJuLnN0b3JhZ2UudjEuSGF2ZVJlcXVlc3QaHi5jYWlybi5zdG9yYWdlLnYxLkhhdmVSZXNwb25zZRJFCgRTZWFsEh0uY2Fpcm4uc3RvcmFnZS52MS5TZWFsUmVxdWVzdBoeLmNhaXJuLnN0b3JhZ2UudjEuU2VhbFJlc3BvbnNlEmMKDkNvcHlSZWZlcmVuY2VzEicuY2Fpcm4uc3RvcmFnZS52MS5Db3B5UmVmZXJlbmNlc1JlcXVlc3QaKC5jYWlybi5zdG9yYWdlLnYxLkNvcHlSZWZlcmVuY2VzUmVzcG9uc2USbAoRUmVsZWFzZVJlZmVyZW5jZXMSKi5jYWlybi5zdG9yYWdlLnYxLlJlbGVhc2VSZWZlcmVuY2VzUmVxdWVzdBorLmNhaXJuLnN0b3JhZ2UudjEuUmVsZWFzZVJlZmVyZW5jZXNSZXNwb25zZWIGcHJvdG8z");
 
 /**
  * @generated from message cairn.storage.v1.GetVaultRequest
@@ -52,6 +52,47 @@ export const GetVaultResponseSchema: GenMessage<GetVaultResponse> = /*@__PURE__*
   messageDesc(file_cairn_storage_v1_storage, 1);
 
 /**
+ * @generated from message cairn.storage.v1.DeriveVaultKeyRequest
+ */
+export type DeriveVaultKeyRequest = Message<"cairn.storage.v1.DeriveVaultKeyRequest"> & {
+  /**
+   * @generated from field: string vault_id = 1;
+   */
+  vaultId: string;
+
+  /**
+   * "preview:1" or "checksum:1".
+   *
+   * @generated from field: string purpose = 2;
+   */
+  purpose: string;
+};
+
+/**
+ * Describes the message cairn.storage.v1.DeriveVaultKeyRequest.
+ * Use `create(DeriveVaultKeyRequestSchema)` to create a new message.
+ */
+export const DeriveVaultKeyRequestSchema: GenMessage<DeriveVaultKeyRequest> = /*@__PURE__*/
+  messageDesc(file_cairn_storage_v1_storage, 2);
+
+/**
+ * @generated from message cairn.storage.v1.DeriveVaultKeyResponse
+ */
+export type DeriveVaultKeyResponse = Message<"cairn.storage.v1.DeriveVaultKeyResponse"> & {
+  /**
+   * @generated from field: bytes key = 1;
+   */
+  key: Uint8Array;
+};
+
+/**
+ * Describes the message cairn.storage.v1.DeriveVaultKeyResponse.
+ * Use `create(DeriveVaultKeyResponseSchema)` to create a new message.
+ */
+export const DeriveVaultKeyResponseSchema: GenMessage<DeriveVaultKeyResponse> = /*@__PURE__*/
+  messageDesc(file_cairn_storage_v1_storage, 3);
+
+/**
  * @generated from message cairn.storage.v1.OpenUploadRequest
  */
 export type OpenUploadRequest = Message<"cairn.storage.v1.OpenUploadRequest"> & {
@@ -76,7 +117,7 @@ export type OpenUploadRequest = Message<"cairn.storage.v1.OpenUploadRequest"> & 
  * Use `create(OpenUploadRequestSchema)` to create a new message.
  */
 export const OpenUploadRequestSchema: GenMessage<OpenUploadRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 2);
+  messageDesc(file_cairn_storage_v1_storage, 4);
 
 /**
  * @generated from message cairn.storage.v1.GetUploadRequest
@@ -98,7 +139,7 @@ export type GetUploadRequest = Message<"cairn.storage.v1.GetUploadRequest"> & {
  * Use `create(GetUploadRequestSchema)` to create a new message.
  */
 export const GetUploadRequestSchema: GenMessage<GetUploadRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 3);
+  messageDesc(file_cairn_storage_v1_storage, 5);
 
 /**
  * @generated from message cairn.storage.v1.UploadState
@@ -122,7 +163,7 @@ export type UploadState = Message<"cairn.storage.v1.UploadState"> & {
  * Use `create(UploadStateSchema)` to create a new message.
  */
 export const UploadStateSchema: GenMessage<UploadState> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 4);
+  messageDesc(file_cairn_storage_v1_storage, 6);
 
 /**
  * @generated from message cairn.storage.v1.AbortUploadRequest
@@ -144,7 +185,7 @@ export type AbortUploadRequest = Message<"cairn.storage.v1.AbortUploadRequest"> 
  * Use `create(AbortUploadRequestSchema)` to create a new message.
  */
 export const AbortUploadRequestSchema: GenMessage<AbortUploadRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 5);
+  messageDesc(file_cairn_storage_v1_storage, 7);
 
 /**
  * @generated from message cairn.storage.v1.AbortUploadResponse
@@ -157,7 +198,7 @@ export type AbortUploadResponse = Message<"cairn.storage.v1.AbortUploadResponse"
  * Use `create(AbortUploadResponseSchema)` to create a new message.
  */
 export const AbortUploadResponseSchema: GenMessage<AbortUploadResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 6);
+  messageDesc(file_cairn_storage_v1_storage, 8);
 
 /**
  * @generated from message cairn.storage.v1.HaveRequest
@@ -184,7 +225,7 @@ export type HaveRequest = Message<"cairn.storage.v1.HaveRequest"> & {
  * Use `create(HaveRequestSchema)` to create a new message.
  */
 export const HaveRequestSchema: GenMessage<HaveRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 7);
+  messageDesc(file_cairn_storage_v1_storage, 9);
 
 /**
  * @generated from message cairn.storage.v1.HaveResponse
@@ -203,7 +244,7 @@ export type HaveResponse = Message<"cairn.storage.v1.HaveResponse"> & {
  * Use `create(HaveResponseSchema)` to create a new message.
  */
 export const HaveResponseSchema: GenMessage<HaveResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 8);
+  messageDesc(file_cairn_storage_v1_storage, 10);
 
 /**
  * @generated from message cairn.storage.v1.SealRequest
@@ -237,7 +278,7 @@ export type SealRequest = Message<"cairn.storage.v1.SealRequest"> & {
  * Use `create(SealRequestSchema)` to create a new message.
  */
 export const SealRequestSchema: GenMessage<SealRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 9);
+  messageDesc(file_cairn_storage_v1_storage, 11);
 
 /**
  * @generated from message cairn.storage.v1.SealItem
@@ -266,7 +307,7 @@ export type SealItem = Message<"cairn.storage.v1.SealItem"> & {
  * Use `create(SealItemSchema)` to create a new message.
  */
 export const SealItemSchema: GenMessage<SealItem> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 10);
+  messageDesc(file_cairn_storage_v1_storage, 12);
 
 /**
  * @generated from message cairn.storage.v1.ChunkRef
@@ -288,7 +329,7 @@ export type ChunkRef = Message<"cairn.storage.v1.ChunkRef"> & {
  * Use `create(ChunkRefSchema)` to create a new message.
  */
 export const ChunkRefSchema: GenMessage<ChunkRef> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 11);
+  messageDesc(file_cairn_storage_v1_storage, 13);
 
 /**
  * @generated from message cairn.storage.v1.SealResponse
@@ -305,7 +346,7 @@ export type SealResponse = Message<"cairn.storage.v1.SealResponse"> & {
  * Use `create(SealResponseSchema)` to create a new message.
  */
 export const SealResponseSchema: GenMessage<SealResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 12);
+  messageDesc(file_cairn_storage_v1_storage, 14);
 
 /**
  * @generated from message cairn.storage.v1.SealedContent
@@ -332,7 +373,7 @@ export type SealedContent = Message<"cairn.storage.v1.SealedContent"> & {
  * Use `create(SealedContentSchema)` to create a new message.
  */
 export const SealedContentSchema: GenMessage<SealedContent> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 13);
+  messageDesc(file_cairn_storage_v1_storage, 15);
 
 /**
  * @generated from message cairn.storage.v1.CopyReferencesRequest
@@ -354,7 +395,7 @@ export type CopyReferencesRequest = Message<"cairn.storage.v1.CopyReferencesRequ
  * Use `create(CopyReferencesRequestSchema)` to create a new message.
  */
 export const CopyReferencesRequestSchema: GenMessage<CopyReferencesRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 14);
+  messageDesc(file_cairn_storage_v1_storage, 16);
 
 /**
  * @generated from message cairn.storage.v1.ReferenceCopy
@@ -376,7 +417,7 @@ export type ReferenceCopy = Message<"cairn.storage.v1.ReferenceCopy"> & {
  * Use `create(ReferenceCopySchema)` to create a new message.
  */
 export const ReferenceCopySchema: GenMessage<ReferenceCopy> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 15);
+  messageDesc(file_cairn_storage_v1_storage, 17);
 
 /**
  * @generated from message cairn.storage.v1.CopyReferencesResponse
@@ -389,7 +430,7 @@ export type CopyReferencesResponse = Message<"cairn.storage.v1.CopyReferencesRes
  * Use `create(CopyReferencesResponseSchema)` to create a new message.
  */
 export const CopyReferencesResponseSchema: GenMessage<CopyReferencesResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 16);
+  messageDesc(file_cairn_storage_v1_storage, 18);
 
 /**
  * @generated from message cairn.storage.v1.ReleaseReferencesRequest
@@ -411,7 +452,7 @@ export type ReleaseReferencesRequest = Message<"cairn.storage.v1.ReleaseReferenc
  * Use `create(ReleaseReferencesRequestSchema)` to create a new message.
  */
 export const ReleaseReferencesRequestSchema: GenMessage<ReleaseReferencesRequest> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 17);
+  messageDesc(file_cairn_storage_v1_storage, 19);
 
 /**
  * @generated from message cairn.storage.v1.ReleaseReferencesResponse
@@ -424,7 +465,7 @@ export type ReleaseReferencesResponse = Message<"cairn.storage.v1.ReleaseReferen
  * Use `create(ReleaseReferencesResponseSchema)` to create a new message.
  */
 export const ReleaseReferencesResponseSchema: GenMessage<ReleaseReferencesResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_storage_v1_storage, 18);
+  messageDesc(file_cairn_storage_v1_storage, 20);
 
 /**
  * Content: chunks, packs, manifests, references. Bytes never ride here, see StorageData.
@@ -442,6 +483,17 @@ export const StorageService: GenService<{
     methodKind: "unary";
     input: typeof GetVaultRequestSchema;
     output: typeof GetVaultResponseSchema;
+  },
+  /**
+   * A key of the vault for one purpose of another service, 32 bytes; gone when the vault's keys are.
+   * INVALID_ARGUMENT for a purpose that is not on the list.
+   *
+   * @generated from rpc cairn.storage.v1.StorageService.DeriveVaultKey
+   */
+  deriveVaultKey: {
+    methodKind: "unary";
+    input: typeof DeriveVaultKeyRequestSchema;
+    output: typeof DeriveVaultKeyResponseSchema;
   },
   /**
    * Opens (or finds) an upload: a lease under which chunks are pinned. Idempotent by upload_id.

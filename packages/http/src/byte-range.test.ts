@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseRange } from './range.ts'
+import { parseRange } from './byte-range.ts'
 
 const cases: [string | undefined, ReturnType<typeof parseRange>][] = [
   [undefined, undefined],
