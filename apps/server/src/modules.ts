@@ -1,5 +1,6 @@
 import type { Env } from '@cairn/runtime'
 import type { ServiceHost, ServiceInstance, ServiceModule } from '@cairn/service'
+import { archiveModule } from '@cairn/service-archive'
 import { authModule } from '@cairn/service-auth'
 import { metadataModule } from '@cairn/service-metadata'
 import { storageModule } from '@cairn/service-storage'
@@ -27,5 +28,6 @@ export const servicesOf = (env: Env): PreparedModule[] => [
   prepareModule(authModule, env),
   prepareModule(metadataModule, env),
   prepareModule(storageModule, env),
-  prepareModule(uploadModule, env)
+  prepareModule(uploadModule, env),
+  prepareModule(archiveModule, env)
 ]

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { CairnError } from '@cairn/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ByteRange, parseRange } from './byte-range.ts'
+import { ClientGoneError } from './request-signal.ts'
 
 /** Bytes of a known length that any range can be asked of. */
 export interface ByteContent {
@@ -62,7 +63,7 @@ const stream = async (reply: FastifyReply, bytes: AsyncIterable<Uint8Array>, sig
     reply.raw.end()
   } catch (error) {
     if (!reply.sent) throw error
-    if (!reply.raw.destroyed && !signal.aborted) reply.log.error({ err: error }, 'a download broke off')
+    if (!(error instanceof ClientGoneError) && !signal.aborted) reply.log.error({ err: error }, 'a download broke off')
     reply.raw.destroy()
   } finally {
     await parts.return?.()
@@ -74,7 +75,8 @@ const headersOf = (reply: FastifyReply): Record<string, string | number | string
     Object.entries(reply.getHeaders()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
   )
 
+/** Whatever a write fails with: the client left, or its connection did. */
 const write = (response: ServerResponse, bytes: Uint8Array): Promise<void> =>
   new Promise((resolve, reject) => {
-    response.write(bytes, (error) => (error ? reject(error) : resolve()))
+    response.write(bytes, (error) => (error ? reject(new ClientGoneError()) : resolve()))
   })

@@ -1,0 +1,2 @@
+export type { ArchiveConfig } from './config.ts'
+export { archiveModule } from './module.ts'
