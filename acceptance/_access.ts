@@ -27,6 +27,7 @@ export interface Things {
   readonly upload: string
   readonly complete: string
   readonly chunked: string
+  readonly archive: string
   readonly session: string
   readonly appPassword: string
   readonly user: string
@@ -68,6 +69,11 @@ const makeFiles = async (owner: User, label: string): Promise<Partial<Things>> =
   if (label.includes(' /v1/uploads/{id}')) {
     return { upload: lastSegment(await tusCreate(owner, 4, { filename: `${name}.bin` })) }
   }
+  if (label.includes(' /v1/archives/{id}')) {
+    await owner.store(`${name}.txt`, 'content')
+    const reply = await owner.post('/v1/drives/personal/archives', {})
+    return { archive: expectStatus(reply, 201).json<{ id: string }>().id }
+  }
   if (!/ \/v1\/(drives|uploads)/.test(label)) return {}
   const file = await owner.store(`${name}/file.txt`, 'first')
   const things = { drive: file.driveId, folder: file.parentId ?? '', file: file.id, path: `${name}/file.txt` }
@@ -99,6 +105,7 @@ export const randomThings = (): Things => ({
   upload: randomUUID(),
   complete: randomUUID(),
   chunked: randomUUID(),
+  archive: randomUUID(),
   session: randomUUID(),
   appPassword: randomUUID(),
   user: randomUUID(),
@@ -228,6 +235,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'HEAD /v1/drives/{drive}/files/{path}': { access: 'read' },
   'GET /v1/drives/{drive}/nodes/{node}/content': { access: 'read', path: file },
   'HEAD /v1/drives/{drive}/nodes/{node}/content': { access: 'read', path: file },
+
+  'POST /v1/drives/{drive}/archives': {
+    access: 'read',
+    ...json((things) => ({ nodeIds: [things.file] }))
+  },
+  'GET /v1/archives/{id}': { access: 'read', path: ({ archive }) => ({ id: archive }) },
+  'HEAD /v1/archives/{id}': { access: 'read', path: ({ archive }) => ({ id: archive }) },
 
   'OPTIONS /v1/uploads': { access: 'public' },
   'POST /v1/uploads': {

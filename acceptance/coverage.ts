@@ -81,6 +81,9 @@ export const COVERAGE: Readonly<Record<string, string>> = {
   'HEAD /v1/drives/{drive}/files/{path}': 'download.test.ts',
   'GET /v1/drives/{drive}/nodes/{node}/content': 'download.test.ts',
   'HEAD /v1/drives/{drive}/nodes/{node}/content': 'download.test.ts',
+  'POST /v1/drives/{drive}/archives': 'archive.test.ts',
+  'GET /v1/archives/{id}': 'archive.test.ts',
+  'HEAD /v1/archives/{id}': 'archive.test.ts',
 
   'OPTIONS /v1/uploads': 'upload-tus.test.ts',
   'POST /v1/uploads': 'upload-tus.test.ts',
