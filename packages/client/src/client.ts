@@ -1,5 +1,6 @@
 import { anonymous, type Credentials } from './credentials/credentials.ts'
 import { type AdminResource, adminResource } from './resources/admin.ts'
+import { type ArchivesResource, archivesResource } from './resources/archives.ts'
 import { type AuthResource, authResource } from './resources/auth.ts'
 import { type ContentResource, contentResource } from './resources/content.ts'
 import { type DrivesResource, drivesResource } from './resources/drives.ts'
@@ -45,6 +46,7 @@ export interface CairnClient {
   readonly versions: VersionsResource
   readonly uploads: UploadsResource
   readonly content: ContentResource
+  readonly archives: ArchivesResource
   readonly admin: AdminResource
   /** For what has no method yet: same credentials, retries and errors. */
   readonly transport: Transport
@@ -71,6 +73,7 @@ export function createClient(options: ClientOptions): CairnClient {
     versions: versionsResource(transport),
     uploads: uploadsResource(transport),
     content: contentResource(transport),
+    archives: archivesResource(transport),
     admin: adminResource(transport),
     transport
   }

@@ -36,6 +36,7 @@ export type {
   StorageStats,
   UserChange
 } from './resources/admin.ts'
+export type { Archive, ArchiveSelection, ArchivesResource } from './resources/archives.ts'
 export type {
   AppPassword,
   AuthResource,
