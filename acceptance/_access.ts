@@ -236,6 +236,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'GET /v1/drives/{drive}/nodes/{node}/content': { access: 'read', path: file },
   'HEAD /v1/drives/{drive}/nodes/{node}/content': { access: 'read', path: file },
 
+  // The things are no pictures: that is said only to those who may read them.
+  'GET /v1/drives/{drive}/nodes/{node}/thumbnail': { access: 'read', path: file, statuses: [415] },
   'POST /v1/drives/{drive}/archives': {
     access: 'read',
     ...json((things) => ({ nodeIds: [things.file] }))

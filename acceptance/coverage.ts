@@ -81,6 +81,7 @@ export const COVERAGE: Readonly<Record<string, string>> = {
   'HEAD /v1/drives/{drive}/files/{path}': 'download.test.ts',
   'GET /v1/drives/{drive}/nodes/{node}/content': 'download.test.ts',
   'HEAD /v1/drives/{drive}/nodes/{node}/content': 'download.test.ts',
+  'GET /v1/drives/{drive}/nodes/{node}/thumbnail': 'thumbnail.test.ts',
   'POST /v1/drives/{drive}/archives': 'archive.test.ts',
   'GET /v1/archives/{id}': 'archive.test.ts',
   'HEAD /v1/archives/{id}': 'archive.test.ts',

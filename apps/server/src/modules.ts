@@ -3,6 +3,7 @@ import type { ServiceHost, ServiceInstance, ServiceModule } from '@cairn/service
 import { archiveModule } from '@cairn/service-archive'
 import { authModule } from '@cairn/service-auth'
 import { metadataModule } from '@cairn/service-metadata'
+import { previewModule } from '@cairn/service-preview'
 import { storageModule } from '@cairn/service-storage'
 import { uploadModule } from '@cairn/service-upload'
 
@@ -29,5 +30,6 @@ export const servicesOf = (env: Env): PreparedModule[] => [
   prepareModule(metadataModule, env),
   prepareModule(storageModule, env),
   prepareModule(uploadModule, env),
-  prepareModule(archiveModule, env)
+  prepareModule(archiveModule, env),
+  prepareModule(previewModule, env)
 ]

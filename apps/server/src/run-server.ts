@@ -122,6 +122,9 @@ const startEverything = async ({ options, config, logger, services, starting, tr
       for (const binding of instance.rpc ?? []) rpc.registry.bind(binding)
       if (instance.storageData) storageData.set(instance.storageData)
       for (const [name, check] of Object.entries(instance.health ?? {})) health.register({ name, check })
+      for (const [name, check] of Object.entries(instance.conveniences ?? {})) {
+        health.register({ name, check, essential: false })
+      }
       created.set(module.name, instance)
       return instance
     },

@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   precondition_failed: spec(412, Code.FailedPrecondition, 'A precondition of the request does not hold'),
   payload_too_large: spec(413, Code.ResourceExhausted, 'The request is too large'),
   unsupported_media_type: spec(415, Code.InvalidArgument, 'This content type is not accepted'),
+  no_preview: spec(415, Code.InvalidArgument, 'There is no preview of this file'),
   range_not_satisfiable: spec(416, Code.OutOfRange, 'The range cannot be served'),
   locked: spec(423, Code.Aborted, 'In use by another request'),
   rate_limited: spec(429, Code.ResourceExhausted, 'Too many requests'),

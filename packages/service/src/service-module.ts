@@ -61,4 +61,6 @@ export interface ServiceInstance {
   dispose?(): Promise<void>
   /** Dependency states for /readyz; a rejection means "not ready". */
   readonly health?: Readonly<Record<string, (signal: AbortSignal) => Promise<void>>>
+  /** As `health`, for what one can do without: a rejection means "degraded". */
+  readonly conveniences?: Readonly<Record<string, (signal: AbortSignal) => Promise<void>>>
 }

@@ -1,0 +1,2 @@
+export type { PreviewConfig } from './config.ts'
+export { previewModule } from './module.ts'
