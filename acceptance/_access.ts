@@ -187,14 +187,30 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'GET /v1/auth/admin/audit/verify': { access: 'admin' },
   'POST /v1/auth/admin/signing-keys': { access: 'admin', ...json(() => ({})) },
   'POST /v1/admin/storage/doctor': { access: 'admin', ...json(() => ({ level: 0 })) },
+  // Only one at a time: the matrix asks more than once.
+  'POST /v1/admin/storage/doctor/runs': { access: 'admin', statuses: [202, 409], ...json(() => ({ level: 0 })) },
+  'GET /v1/admin/storage/doctor/runs': { access: 'admin' },
+  'GET /v1/admin/storage/doctor/runs/{id}': {
+    access: 'admin',
+    path: () => ({ id: randomUUID() }),
+    statuses: [404]
+  },
+  'DELETE /v1/admin/storage/doctor/runs/{id}': {
+    access: 'admin',
+    path: () => ({ id: randomUUID() }),
+    statuses: [404]
+  },
   'POST /v1/admin/storage/gc': { access: 'admin' },
   'GET /v1/admin/storage/stats': { access: 'admin' },
   'GET /v1/admin/quotas': { access: 'admin' },
+  'GET /v1/admin/users/{user}/quota': { access: 'admin', path: ({ user }) => ({ user }) },
   'PUT /v1/admin/users/{user}/quota': {
     access: 'admin',
     path: ({ user }) => ({ user }),
     ...json(() => ({ limit: null }))
   },
+  'GET /v1/admin/queues': { access: 'admin' },
+  'POST /v1/admin/dead-letters/replay': { access: 'admin', ...json(() => ({})) },
   'GET /v1/admin/dead-letters': { access: 'admin' },
   'POST /v1/admin/dead-letters/{id}/replay': { access: 'admin', path: () => ({ id: randomUUID() }), statuses: [404] },
   'DELETE /v1/admin/dead-letters/{id}': { access: 'admin', path: () => ({ id: randomUUID() }), statuses: [404] },

@@ -47,6 +47,8 @@ export const COVERAGE: Readonly<Record<string, string>> = {
   'POST /v1/auth/admin/signing-keys': 'auth.test.ts',
 
   'GET /v1/admin/dead-letters': 'server.test.ts',
+  'GET /v1/admin/queues': 'admin.test.ts',
+  'POST /v1/admin/dead-letters/replay': 'admin.test.ts',
   // No message fails by what can be done from outside: the refusal of an unknown one is all there is to see.
   'POST /v1/admin/dead-letters/{id}/replay': REFUSAL,
   'DELETE /v1/admin/dead-letters/{id}': REFUSAL,
@@ -72,6 +74,10 @@ export const COVERAGE: Readonly<Record<string, string>> = {
   'DELETE /v1/drives/{drive}/nodes/{node}/versions/{version}': 'versions-trash.test.ts',
   'POST /v1/drives/{drive}/nodes/{node}/versions/{version}/restore': 'versions-trash.test.ts',
   'POST /v1/admin/storage/doctor': 'versions-trash.test.ts',
+  'POST /v1/admin/storage/doctor/runs': 'admin.test.ts',
+  'GET /v1/admin/storage/doctor/runs': 'admin.test.ts',
+  'GET /v1/admin/storage/doctor/runs/{id}': 'admin.test.ts',
+  'DELETE /v1/admin/storage/doctor/runs/{id}': 'admin.test.ts',
   'POST /v1/admin/storage/gc': 'versions-trash.test.ts',
   'GET /v1/admin/storage/stats': 'versions-trash.test.ts',
 
@@ -104,5 +110,6 @@ export const COVERAGE: Readonly<Record<string, string>> = {
   'POST /v1/drives/{drive}/batch': 'cli.test.ts',
 
   'GET /v1/admin/quotas': 'quota.test.ts',
+  'GET /v1/admin/users/{user}/quota': 'quota.test.ts',
   'PUT /v1/admin/users/{user}/quota': 'quota.test.ts'
 }

@@ -19,11 +19,12 @@ interface Quota {
   readonly custom: boolean
 }
 
-const setLimit = async (user: User, limit: number | null): Promise<Quota> =>
-  expectStatus(
-    await admin.send({ method: 'PUT', path: `/v1/admin/users/${user.id}/quota`, json: { limit } }),
-    200
-  ).json()
+const setLimit = async (user: User, limit: number | null): Promise<Quota> => {
+  const path = `/v1/admin/users/${user.id}/quota`
+  const set = expectStatus(await admin.send({ method: 'PUT', path, json: { limit } }), 200).json<Quota>()
+  assert.deepEqual(expectStatus(await admin.get(path), 200).json(), set)
+  return set
+}
 
 const limited = async (limit: number): Promise<User> => {
   const user = await createUser(admin)

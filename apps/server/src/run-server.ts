@@ -97,6 +97,7 @@ const startEverything = async ({ options, config, logger, services, starting, tr
     createGatewayModule({
       dependencies: services.map((service) => service.name),
       routes: () => routesOf(created),
+      outboxes: () => outboxesOf(created),
       health,
       version: options.version,
       tracing,
@@ -136,6 +137,11 @@ const startEverything = async ({ options, config, logger, services, starting, tr
   })
   return { port, setupToken: (created.get('auth') as AuthInstance | undefined)?.setup.token }
 }
+
+const outboxesOf = (created: ReadonlyMap<string, ServiceInstance>) =>
+  Object.fromEntries(
+    [...created].flatMap(([name, instance]) => (instance.outbox ? [[name, () => instance.outbox?.()] as const] : []))
+  )
 
 const routesOf = (created: ReadonlyMap<string, ServiceInstance>) =>
   Object.fromEntries(

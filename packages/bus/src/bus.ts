@@ -12,6 +12,8 @@ export interface Bus {
    */
   subscribe(subscription: Subscription): Promise<BusConsumer>
   deadLetters: DeadLetters
+  /** One row per subscription; for operators and metrics. */
+  backlog(): Promise<readonly Backlog[]>
   check(signal?: AbortSignal): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -50,6 +52,15 @@ export interface DeadLetters {
   /** Back to its subscription with a fresh attempt count. False when it is not there. */
   replay(id: string): Promise<boolean>
   discard(id: string): Promise<boolean>
+}
+
+export interface Backlog {
+  readonly subscription: string
+  /** Counted up to 10000. */
+  readonly pending: number
+  /** Milliseconds the oldest one has waited. */
+  readonly oldestAge: number
+  readonly dead: number
 }
 
 export interface DeadLetter {

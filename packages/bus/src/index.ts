@@ -1,2 +1,2 @@
-export type { Bus, BusConsumer, BusMessage, DeadLetter, DeadLetters, Subscription } from './bus.ts'
+export type { Backlog, Bus, BusConsumer, BusMessage, DeadLetter, DeadLetters, Subscription } from './bus.ts'
 export { createInbox, type Inbox } from './inbox.ts'

@@ -1,25 +1,20 @@
 import { openDatabasePools } from '@cairn/database'
 import { createSystemClock, createSystemRandom } from '@cairn/runtime'
 import { createTestDatabase, createTestLogger } from '@cairn/testing'
+import type { Bus } from '../src/bus.ts'
 import type { BusFixture, ConnectedBus } from '../src/contract-suite.ts'
-import {
-  BUS_SCHEMA,
-  busMigrations,
-  createPostgresBus,
-  type PostgresBus,
-  type PostgresBusOptions
-} from '../src/postgres/index.ts'
+import { BUS_SCHEMA, busMigrations, createPostgresBus, type PostgresBusOptions } from '../src/postgres/index.ts'
 
 export interface PostgresFixture extends BusFixture {
   readonly url: string
-  connect(): Promise<ConnectedBus & { readonly bus: PostgresBus }>
+  connect(): Promise<ConnectedBus & { readonly bus: Bus }>
 }
 
 type Overrides = Partial<Pick<PostgresBusOptions<unknown>, 'leaseMs' | 'pollInterval' | 'retry'>>
 
 export const createFixture = async (overrides: Overrides = {}): Promise<PostgresFixture> => {
   const server = await createTestDatabase({ schema: BUS_SCHEMA, migrations: busMigrations })
-  const connections: { bus: PostgresBus; close: () => Promise<void> }[] = []
+  const connections: { bus: Bus; close: () => Promise<void> }[] = []
   return {
     url: server.url,
     connect: async () => {

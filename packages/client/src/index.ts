@@ -36,6 +36,19 @@ export type {
   StorageStats,
   UserChange
 } from './resources/admin.ts'
+export type {
+  AccessAdministration,
+  AccessPolicy,
+  AuditEvent,
+  AuditQuery,
+  Invite,
+  IssuedInvite,
+  NewInvite,
+  SignupPolicy,
+  UndeliveredMessage
+} from './resources/admin-access.ts'
+export type { DoctorAdministration, DoctorProgress, DoctorRun } from './resources/admin-doctor.ts'
+export type { DeadLetter, DeadLetterQuery, Queue, QueueAdministration, Queues } from './resources/admin-queues.ts'
 export type { Archive, ArchiveSelection, ArchivesResource } from './resources/archives.ts'
 export type {
   AppPassword,

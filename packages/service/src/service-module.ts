@@ -3,7 +3,7 @@ import type { BlobStore } from '@cairn/blob-store'
 import type { Bus } from '@cairn/bus'
 import type { Cache } from '@cairn/cache'
 import type { StorageData } from '@cairn/contracts'
-import type { Database, Migration } from '@cairn/database'
+import type { Database, Migration, OutboxLag } from '@cairn/database'
 import type { IdentityVerifier } from '@cairn/identity'
 import type { RpcBinding } from '@cairn/rpc'
 import type { Clock, Logger, Metrics, Random } from '@cairn/runtime'
@@ -56,6 +56,8 @@ export interface ServiceInstance {
   /** Set by the storage module only. */
   readonly storageData?: StorageData
   start?(): Promise<void>
+  /** How far its announcements are behind, if it makes any; for operators. */
+  outbox?(): Promise<OutboxLag>
   /** Finish what is under way; take nothing new. */
   drain?(signal: AbortSignal): Promise<void>
   dispose?(): Promise<void>

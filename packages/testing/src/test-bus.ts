@@ -122,6 +122,13 @@ export const createTestBus = ({ copies = 2, shuffleWithin = 1, seed = 1 }: TestB
       },
       discard: async (id) => dead.delete(id)
     },
+    backlog: async () =>
+      [...queues.values()].map(({ name, copies: waiting }) => ({
+        subscription: name,
+        pending: waiting.length,
+        oldestAge: 0,
+        dead: [...dead.values()].filter((letter) => letter.subscription === name).length
+      })),
     check: async (signal) => signal?.throwIfAborted(),
     idle: async () => {
       for (const queue of queues.values()) while (queue.pumping !== undefined) await queue.pumping

@@ -6,6 +6,7 @@ import { SIGNING_KEYS_CHANGED } from './events.ts'
 import { runJobs } from './jobs/index.ts'
 import { routes } from './routes/index.ts'
 import { rpc } from './rpc/index.ts'
+import { readOutboxLag } from './store/outbox.ts'
 
 /** What the process that runs auth learns besides. */
 export interface AuthInstance extends ServiceInstance {
@@ -25,6 +26,7 @@ export const createAuthService = async (host: ServiceHost, config: AuthConfig): 
     setup,
     rpc: [rpc(context)],
     routes: routes(context),
+    outbox: () => readOutboxLag(context.database.query),
     start: async () => {
       unsubscribe = await context.cache.subscribe(SIGNING_KEYS_CHANGED, context.keys.forget)
       running = runJobs(context, AbortSignal.any([stopping.signal, host.shutdown]))

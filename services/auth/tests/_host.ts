@@ -157,6 +157,7 @@ const recordingBus = (published: BusMessage[]): Bus => ({
   },
   subscribe: () => Promise.reject(new Error('auth consumes nothing')),
   deadLetters: absent('deadLetters'),
+  backlog: () => Promise.reject(new Error('auth does not look at queues')),
   check: async () => undefined,
   [Symbol.asyncDispose]: async () => undefined
 })

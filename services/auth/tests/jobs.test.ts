@@ -37,6 +37,7 @@ test('FLT-025 events wait for the bus and keep their order', async () => {
     },
     subscribe: () => Promise.reject(new Error('unused')),
     deadLetters: { list: async () => [], replay: async () => false, discard: async () => false },
+    backlog: async () => [],
     check: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined
   }

@@ -11,6 +11,7 @@ import { createUserLimit, limitAddresses } from './limits/limit-requests.ts'
 import { type ListenAddress, listen } from './listen.ts'
 import { deadLetterRoutes } from './operations/dead-letters.ts'
 import { createOperatorCheck } from './operations/operators.ts'
+import { type Outboxes, queueRoutes } from './operations/queues.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { landingRoutes } from './pages/landing.ts'
 import { describeApi } from './pages/openapi.ts'
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   readonly config: GatewayConfig
   /** Public routes of the modules in this process, by module name. One named "web" takes over `/`. */
   readonly routes: Readonly<Record<string, FastifyPluginAsync>>
+  /** How far announcements are behind, by module name. Default none. */
+  readonly outboxes?: Outboxes
   readonly health: Health
   /** Shown in the API description. */
   readonly version: string
@@ -64,7 +67,12 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   })
   await describeApi(app, { version: options.version, publicOrigin: host.publicOrigin })
   operationsRoutes(app, { health, metrics: host.metrics, isOperator: createOperatorCheck(config.operators, trusted) })
-  await app.register(httpRoutes((operations) => deadLetterRoutes(operations, host)))
+  await app.register(
+    httpRoutes((operations) => {
+      deadLetterRoutes(operations, host)
+      queueRoutes(operations, { ...host, outboxes: options.outboxes ?? {} })
+    })
+  )
   if (options.routes['web'] === undefined) await app.register(httpRoutes(landingRoutes))
   for (const [name, routes] of Object.entries(options.routes)) {
     host.logger.debug({ module: name }, 'routes mounted')

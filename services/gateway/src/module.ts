@@ -3,12 +3,15 @@ import type { ServiceModule } from '@cairn/service'
 import type { FastifyPluginAsync } from 'fastify'
 import { type GatewayConfig, readGatewayConfig } from './config.ts'
 import { createGateway, type Gateway } from './gateway.ts'
+import type { Outboxes } from './operations/queues.ts'
 
 export interface GatewayModuleOptions {
   /** Names of the modules whose routes are mounted; they are created before the gateway. */
   readonly dependencies: readonly string[]
   /** Their routes, asked for when the gateway is created. */
   readonly routes: () => Readonly<Record<string, FastifyPluginAsync>>
+  /** How far their announcements are behind, by module name. */
+  readonly outboxes: () => Outboxes
   readonly health: Health
   readonly version: string
   readonly tracing?: boolean
@@ -26,6 +29,7 @@ export const createGatewayModule = (options: GatewayModuleOptions): ServiceModul
       host,
       config,
       routes: options.routes(),
+      outboxes: options.outboxes(),
       health: options.health,
       version: options.version,
       tracing: options.tracing ?? false

@@ -57,6 +57,7 @@ export const unusedBus: Bus = {
     replay: () => Promise.reject(new Error('not used here')),
     discard: () => Promise.reject(new Error('not used here'))
   },
+  backlog: () => Promise.reject(new Error('not used here')),
   check: () => Promise.resolve(),
   [Symbol.asyncDispose]: () => Promise.resolve()
 }

@@ -69,6 +69,7 @@ async function createMetadataService(host: ServiceHost, config: MetadataConfig):
     rpc: [metadataRpc(context)],
     routes: metadataRoutes(context),
     health: { 'metadata database': (signal) => database.check(signal) },
+    outbox: () => relay.lag(),
     start: async () => {
       relay.start()
       jobs.start(context)

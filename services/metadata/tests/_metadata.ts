@@ -164,6 +164,7 @@ const recordingBus = (published: BusMessage[]): Bus => ({
   },
   subscribe: async () => ({ stop: async () => undefined }),
   deadLetters: { list: async () => [], replay: async () => false, discard: async () => false },
+  backlog: async () => [],
   check: async () => undefined,
   [Symbol.asyncDispose]: async () => undefined
 })

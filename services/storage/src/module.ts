@@ -7,6 +7,8 @@ import { createStorageContext } from './create-context.ts'
 import { storageMigrations } from './db/migrations.ts'
 import type { StorageTables } from './db/tables.ts'
 import { treeChecks } from './doctor/check-tree.ts'
+import { createDoctorRuns } from './doctor/runs.ts'
+import { createCollectionLog } from './gc/collection-log.ts'
 import { createSmallPuts } from './ingest/small-puts.ts'
 import { createSpaceGuard } from './ingest/space-guard.ts'
 import { maintain } from './jobs/maintain.ts'
@@ -32,6 +34,9 @@ async function createStorageService(host: ServiceHost, config: StorageConfig): P
   const metadata = () => host.client(MetadataService)
   const fence = async (vaultId: string, versionIds: readonly string[]) =>
     (await metadata().fenceVersions({ vaultId, versionIds: [...versionIds] })).committed
+  const checkTree = treeChecks(context, metadata)
+  const doctorRuns = createDoctorRuns({ context, checkTree })
+  const collections = createCollectionLog(host.clock)
   const stopping = new AbortController()
   const running: Promise<unknown>[] = []
 
@@ -44,7 +49,9 @@ async function createStorageService(host: ServiceHost, config: StorageConfig): P
       metadata,
       identity: host.identity,
       fence,
-      checkTree: treeChecks(context, metadata)
+      checkTree,
+      doctorRuns,
+      collections
     }),
     health: {
       'blob store': (signal) => host.blobs.check(signal),
@@ -56,10 +63,11 @@ async function createStorageService(host: ServiceHost, config: StorageConfig): P
         const subscribed = await host.bus.subscribe(consumer)
         stopping.signal.addEventListener('abort', () => running.push(subscribed.stop()), { once: true })
       }
-      running.push(maintain(context, fence, stopping.signal))
+      running.push(maintain(context, { fence, collections }, stopping.signal))
     },
     drain: async () => {
       stopping.abort()
+      await doctorRuns.stop()
       await smallPuts.idle()
       await Promise.allSettled(running)
     },

@@ -168,6 +168,7 @@ const silentBus: Bus = {
   publish: async () => undefined,
   subscribe: async () => ({ stop: async () => undefined }),
   deadLetters: { list: async () => [], replay: async () => false, discard: async () => false },
+  backlog: async () => [],
   check: async () => undefined,
   [Symbol.asyncDispose]: async () => undefined
 }

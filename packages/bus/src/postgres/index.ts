@@ -1,2 +1,2 @@
 export { BUS_SCHEMA, busMigrations } from './bus-migrations.ts'
-export { type Backlog, createPostgresBus, type PostgresBus, type PostgresBusOptions } from './postgres-bus.ts'
+export { createPostgresBus, type PostgresBusOptions } from './postgres-bus.ts'

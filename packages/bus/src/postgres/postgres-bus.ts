@@ -1,7 +1,7 @@
 import type { BackoffOptions, Database } from '@cairn/database'
 import type { Clock, Logger, Random } from '@cairn/runtime'
 import { sql } from 'kysely'
-import type { Bus } from '../bus.ts'
+import type { Backlog, Bus } from '../bus.ts'
 import { type Consumer, startConsumer } from './consumer.ts'
 import type { ConsumerContext } from './consumer-context.ts'
 import { createDeadLetters } from './dead-letters.ts'
@@ -24,22 +24,8 @@ export interface PostgresBusOptions<Tables> {
   readonly retry?: BackoffOptions
 }
 
-export interface PostgresBus extends Bus {
-  /** One row per subscription with anything waiting or dead; call it when metrics are collected. */
-  backlog(): Promise<readonly Backlog[]>
-}
-
-export interface Backlog {
-  readonly subscription: string
-  /** Counted up to 10000. */
-  readonly pending: number
-  /** Milliseconds the oldest one has waited. */
-  readonly oldestAge: number
-  readonly dead: number
-}
-
 /** Durable queues in PostgreSQL; see the README for how order, leases and retries work. */
-export const createPostgresBus = <Tables>(options: PostgresBusOptions<Tables>): PostgresBus => {
+export const createPostgresBus = <Tables>(options: PostgresBusOptions<Tables>): Bus => {
   const { database, clock, random, logger } = options
   const run = createRun(database)
   const context: ConsumerContext = {

@@ -2,9 +2,12 @@ import type { CallOptions, Page } from '../models.ts'
 import { pages } from '../pages.ts'
 import { path } from '../transport/request.ts'
 import type { Transport } from '../transport/transport.ts'
+import { type AccessAdministration, accessAdministration } from './admin-access.ts'
+import { type DoctorAdministration, doctorAdministration } from './admin-doctor.ts'
+import { type QueueAdministration, queueAdministration } from './admin-queues.ts'
 
 /** For administrators. */
-export interface AdminResource {
+export interface AdminResource extends AccessAdministration, QueueAdministration, DoctorAdministration {
   users(options?: CallOptions): AsyncIterable<AdminUser>
   /** Without a password the answer holds a link by which the user chooses one. */
   createUser(user: NewUser, options?: CallOptions): Promise<CreatedUser>
@@ -13,7 +16,10 @@ export interface AdminResource {
   resetPassword(id: string, options?: CallOptions): Promise<PasswordLink>
   /** Ends all sessions of the user. */
   logoutUser(id: string, options?: CallOptions): Promise<void>
+  /** Signs the user out for good; the name is never given to another account. */
+  deleteUser(id: string, options?: CallOptions): Promise<void>
   quotas(options?: CallOptions): AsyncIterable<Quota>
+  quota(id: string, options?: CallOptions): Promise<Quota>
   /** Bytes; 0 = unlimited, null = the server's default. */
   setQuota(id: string, limit: number | null, options?: CallOptions): Promise<Quota>
   storageStats(options?: CallOptions): Promise<StorageStats>
@@ -67,14 +73,31 @@ export interface PasswordLink {
 
 export interface StorageStats {
   readonly vaults: number
+  /** Contents that are kept, equal ones counted each time. */
+  readonly versions: number
+  /** Of these contents. */
+  readonly logicalBytes: number
   readonly chunks: number
   /** Distinct content, before compression. */
   readonly plainBytes: number
   readonly storedBytes: number
+  /** Stored, of no use any more, deleted after a grace period. */
+  readonly condemnedBytes: number
+  readonly suspectChunks: number
   readonly packs: number
   readonly packBytes: number
   readonly openUploads: number
   readonly freeBytes: number | null
+  /** The last collection by the process that answers. */
+  readonly collection: {
+    readonly running: boolean
+    readonly lastStartedAt: string | null
+    readonly lastFinishedAt: string | null
+    readonly lastError: string | null
+    readonly nextAt: string | null
+    readonly deletedPacks: number
+    readonly condemnedChunks: number
+  }
 }
 
 export interface CollectionReport {
@@ -112,6 +135,9 @@ const LONG_MS = 24 * 3600 * 1000
 
 export function adminResource(transport: Transport): AdminResource {
   return {
+    ...accessAdministration(transport),
+    ...queueAdministration(transport),
+    ...doctorAdministration(transport),
     users: ({ signal } = {}) =>
       pages((cursor) =>
         transport.json<Page<AdminUser>>({ method: 'GET', path: '/v1/auth/admin/users', query: { cursor }, signal })
@@ -124,6 +150,9 @@ export function adminResource(transport: Transport): AdminResource {
       transport.json({ method: 'POST', path: path`/v1/auth/admin/users/${id}/password-reset`, signal }),
     logoutUser: (id, { signal } = {}) =>
       transport.none({ method: 'POST', path: path`/v1/auth/admin/users/${id}/logout`, idempotent: true, signal }),
+    deleteUser: (id, { signal } = {}) =>
+      transport.none({ method: 'DELETE', path: path`/v1/auth/admin/users/${id}`, signal }),
+    quota: (id, { signal } = {}) => transport.json({ method: 'GET', path: path`/v1/admin/users/${id}/quota`, signal }),
     setQuota: (id, limit, { signal } = {}) =>
       transport.json({ method: 'PUT', path: path`/v1/admin/users/${id}/quota`, json: { limit }, signal }),
     quotas: ({ signal } = {}) =>

@@ -1,4 +1,4 @@
-import type { Bus, DeadLetter } from '@cairn/bus'
+import type { Bus, DeadLetter, DeadLetters } from '@cairn/bus'
 import { CairnError } from '@cairn/contracts'
 import { type HttpApp, problemResponses, requireAdmin, Timestamp, Uuid } from '@cairn/http'
 import type { IdentityVerifier } from '@cairn/identity'
@@ -47,6 +47,25 @@ export const deadLetterRoutes = (app: HttpApp, deps: { bus: Bus; identity: Ident
     }
   )
   app.post(
+    '/v1/admin/dead-letters/replay',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Hand all messages, or those of one consumer, to their consumers again',
+        body: Type.Object(
+          { subscription: Type.Optional(Type.String({ maxLength: 200 })) },
+          { additionalProperties: false }
+        ),
+        response: {
+          200: Type.Object({ replayed: Type.Integer({ minimum: 0 }) }),
+          ...problemResponses('unauthenticated', 'forbidden')
+        }
+      }
+    },
+    async ({ body: { subscription } }) => ({ replayed: await replayAll(letters, subscription) })
+  )
+  app.post(
     '/v1/admin/dead-letters/:id/replay',
     {
       onRequest,
@@ -78,6 +97,21 @@ export const deadLetterRoutes = (app: HttpApp, deps: { bus: Bus; identity: Ident
       return reply.code(204).send(null)
     }
   )
+}
+
+const PAGE = 200
+
+/** One pass: a message that dies again meanwhile has a later id and is left alone. */
+const replayAll = async (letters: DeadLetters, subscription: string | undefined): Promise<number> => {
+  const known = await letters.list({ limit: PAGE, ...(subscription && { subscription }) })
+  let replayed = 0
+  for (let page = known; page.length > 0; ) {
+    for (const { id } of page) if (await letters.replay(id)) replayed += 1
+    const after = page.at(-1)?.id
+    if (page.length < PAGE || after === undefined) break
+    page = await letters.list({ limit: PAGE, after, ...(subscription && { subscription }) })
+  }
+  return replayed
 }
 
 const missing = (): CairnError => new CairnError('not_found', 'There is no such message.')

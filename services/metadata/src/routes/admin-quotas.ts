@@ -14,7 +14,7 @@ const Quota = Type.Object(
   { title: 'Quota' }
 )
 
-/** GET /v1/admin/quotas, PUT /v1/admin/users/:user/quota */
+/** GET /v1/admin/quotas, GET and PUT /v1/admin/users/:user/quota */
 export const adminQuotaRoutes = ({ app, context }: Routes): void => {
   const mayAdminister = requireAdmin(context.identity)
   const { defaultQuota: defaultLimit } = context.config
@@ -40,6 +40,23 @@ export const adminQuotaRoutes = ({ app, context }: Routes): void => {
         items: rows.map(({ vaultId, ...quota }) => ({ userId: vaultId, ...quota })),
         nextCursor: last === undefined ? null : context.cursors.seal(scope, [last.vaultId])
       }
+    }
+  )
+
+  app.get(
+    '/v1/admin/users/:user/quota',
+    {
+      onRequest: mayAdminister,
+      schema: {
+        tags: ['admin'],
+        summary: 'What a user uses and may use',
+        params: Type.Object({ user: Uuid }),
+        response: { 200: Quota, ...problemResponses('forbidden') }
+      }
+    },
+    async (request) => {
+      const { user } = request.params
+      return { userId: user, ...(await readQuota(context.database.query, user, defaultLimit)) }
     }
   )
 
@@ -70,7 +87,7 @@ export const adminQuotaRoutes = ({ app, context }: Routes): void => {
       const { limit } = request.body
       await setQuotaLimit(context.database.query, user, limit)
       const quota = await readQuota(context.database.query, user, defaultLimit)
-      return { userId: user, ...quota, custom: limit !== null }
+      return { userId: user, ...quota }
     }
   )
 }

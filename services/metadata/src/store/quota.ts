@@ -5,6 +5,8 @@ import type { MetadataTransaction, Queryable } from './database.ts'
 export interface Quota {
   readonly used: number
   readonly limit: number
+  /** Whether the limit was set for this vault. */
+  readonly custom: boolean
 }
 
 interface QuotaRow {
@@ -14,7 +16,8 @@ interface QuotaRow {
 
 const toQuota = (row: QuotaRow | undefined, defaultLimit: number): Quota => ({
   used: row?.used ?? 0,
-  limit: row?.byte_limit ?? defaultLimit
+  limit: row?.byte_limit ?? defaultLimit,
+  custom: (row?.byte_limit ?? null) !== null
 })
 
 export const readQuota = async (db: Queryable, vaultId: string, defaultLimit: number): Promise<Quota> => {
@@ -40,7 +43,7 @@ export const setQuotaLimit = async (db: Queryable, vaultId: string, limit: numbe
 export const listQuotas = async (
   db: Queryable,
   page: { readonly after: string | undefined; readonly limit: number; readonly defaultLimit: number }
-): Promise<readonly (Quota & { readonly vaultId: string; readonly custom: boolean })[]> => {
+): Promise<readonly (Quota & { readonly vaultId: string })[]> => {
   const { rows } = await sql<QuotaRow & { vault_id: string }>`
     select vault_id, used, byte_limit from metadata.quota
     where vault_id > ${page.after ?? '00000000-0000-0000-0000-000000000000'}::uuid
@@ -48,7 +51,6 @@ export const listQuotas = async (
   `.execute(db)
   return rows.map((row) => ({
     vaultId: row.vault_id,
-    custom: row.byte_limit !== null,
     ...toQuota(row, page.defaultLimit)
   }))
 }

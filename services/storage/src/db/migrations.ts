@@ -92,5 +92,23 @@ export const storageMigrations: readonly Migration[] = [
         primary key (vault_id, upload_id, pin_no)
       );
     `
+  },
+  {
+    name: '20261125T0900-create-doctor-run',
+    sql: `
+      create table storage.doctor_run (
+        run_id uuid primary key,
+        state text not null check (state in ('running', 'done', 'failed', 'cancelled', 'lost')),
+        level smallint not null,
+        repair boolean not null,
+        started_at timestamptz not null default now(),
+        alive_at timestamptz not null default now(),
+        finished_at timestamptz,
+        progress json not null,
+        findings json not null default '[]',
+        error text
+      );
+      create unique index doctor_run_running on storage.doctor_run ((true)) where state = 'running';
+    `
   }
 ]

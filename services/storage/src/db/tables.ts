@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { DoctorProgress, DoctorState, Finding } from '../doctor/finding.ts'
 
 /** Schema `storage`. Every key starts with vault_id. */
 export interface StorageTables {
@@ -71,5 +72,18 @@ export interface StorageTables {
     sequential: boolean
     entries: Uint8Array
     wire_ids: Uint8Array | null
+  }
+  /** Examinations, the newest few; one runs at a time. */
+  'storage.doctor_run': {
+    run_id: string
+    state: DoctorState
+    level: number
+    repair: boolean
+    started_at: Generated<Date>
+    alive_at: Generated<Date>
+    finished_at: Date | null
+    progress: DoctorProgress
+    findings: Generated<readonly Finding[]>
+    error: string | null
   }
 }

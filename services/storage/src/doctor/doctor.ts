@@ -14,6 +14,19 @@ export interface Examination {
   readonly vaultId: string | undefined
   /** Checks of the tree and of versions against references; metadata's share. */
   readonly checkTree: (vaultId: string) => AsyncIterable<Finding>
+  /** Told after each vault and each pack. */
+  readonly onProgress?: (tally: Tally) => void
+}
+
+/** How far an examination is. */
+export interface Tally {
+  readonly vaults: number
+  readonly chunks: number
+  readonly packs: number
+  readonly bytesRead: number
+  readonly repaired: number
+  /** Findings so far. */
+  readonly total: number
 }
 
 /** More would not be read by anyone; the count stays exact. */
@@ -37,6 +50,7 @@ export const examine = async (
     if (examination.repair) tally.repaired += await rebuildRows(context, vaultId)
     for await (const finding of checkRows(context, vaultId)) note(finding)
     for await (const finding of examination.checkTree(vaultId)) note(finding)
+    examination.onProgress?.(tally)
     if (examination.level < 1) continue
     const check = {
       vaultId,
@@ -55,6 +69,7 @@ export const examine = async (
       signal.throwIfAborted()
       tally.packs += 1
       for await (const finding of checkPack(context, check, pack)) note(finding)
+      examination.onProgress?.(tally)
     }
   }
   return { level: examination.level, ...tally, findings }

@@ -17,3 +17,19 @@ export interface DoctorReport {
   /** Chunks marked suspect and chunk rows rebuilt, with repair. */
   readonly repaired: number
 }
+
+/** `lost`: the process that ran it has gone. */
+export type DoctorState = 'running' | 'done' | 'failed' | 'cancelled' | 'lost'
+
+export interface DoctorProgress {
+  /** In all, as counted at the start. */
+  readonly vaults: number
+  readonly vaultsDone: number
+  readonly packs: number
+  readonly packsDone: number
+  readonly chunks: number
+  readonly bytesRead: number
+  readonly repaired: number
+  /** Findings so far; at most 1000 are listed. */
+  readonly total: number
+}

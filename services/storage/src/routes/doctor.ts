@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { examine } from '../doctor/doctor.ts'
 import type { RoutesContext } from './context.ts'
 
-const FindingBody = Type.Object({
+export const FindingBody = Type.Object({
   level: Type.Integer(),
   code: Type.String(),
   vaultId: Type.String(),

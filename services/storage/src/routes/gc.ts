@@ -28,15 +28,17 @@ export const gcRoute = (app: HttpApp, routes: RoutesContext): void => {
       summary: 'Collect now what nobody references any more',
       response: { 200: Type.Object({ vaults: Type.Array(CollectionBody) }), ...problemResponses('forbidden') }
     },
-    handler: async (request) => {
-      const vaults: (CollectionReport & { compactedPacks: number })[] = []
-      for await (const vaultId of vaultIds(routes.context)) {
-        request.signal.throwIfAborted()
-        await reconcile(routes.context, vaultId, routes.fence)
-        const report = await collect(routes.context, vaultId)
-        vaults.push({ ...report, compactedPacks: await compact(routes.context, vaultId, request.signal) })
-      }
-      return { vaults }
-    }
+    handler: (request) =>
+      routes.collections.round(async (note) => {
+        const vaults: (CollectionReport & { compactedPacks: number })[] = []
+        for await (const vaultId of vaultIds(routes.context)) {
+          request.signal.throwIfAborted()
+          await reconcile(routes.context, vaultId, routes.fence)
+          const report = await collect(routes.context, vaultId)
+          note(report)
+          vaults.push({ ...report, compactedPacks: await compact(routes.context, vaultId, request.signal) })
+        }
+        return { vaults }
+      })
   })
 }
