@@ -155,6 +155,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
     statuses: [403, 429],
     ...json(() => ({ token: 'x', newPassword: 'harbour over the hills' }))
   },
+  // Proven by the master key: credentials are of no use.
+  'POST /v1/auth/operator/password-reset': {
+    access: 'public',
+    statuses: [403, 429],
+    ...json(() => ({ at: Date.now(), tokenId: randomUUID(), secretHash: '0'.repeat(64), proof: '0'.repeat(64) }))
+  },
   'GET /v1/auth/me': { access: 'any' },
   'PATCH /v1/auth/me': { access: 'session', statuses: [403], ...json(() => ({ email: null, ...wrongPassword })) },
   'POST /v1/auth/password': {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { createUser, type Node, type User } from './_api.ts'
+import { Client, createUser, type Node, signIn, type User } from './_api.ts'
 import { type Cli, createCli } from './_cli.ts'
 import { testCoverage } from './_coverage.ts'
 import { noise, sha256 } from './_seed.ts'
+import { foreign } from './_server.ts'
 import { createWorld } from './_world.ts'
 
 const { server, admin } = await createWorld()
@@ -246,6 +247,35 @@ test('administration: users, quota, doctor, gc; not for everybody', async () => 
   await ok(cli, ['admin', 'user', 'enable', 'made-by-cli'])
   await ok(cli, ['gc'])
   assert.match(await ok(cli, ['doctor', '--level', '3']), /No damage found/)
+})
+
+test('SEC-083 whoever can read the master key sets a lost password, nobody else', {
+  skip: foreign !== undefined
+}, async () => {
+  const { user, cli } = await withCli()
+  const reset = (...args: string[]) => ['admin', 'reset-password', user.username, ...args]
+  const elsewhere = await cli.run(reset('--password-stdin'), { stdin: 'a heron over the weir 4\n' })
+  assert.equal(elsewhere.code, 3, elsewhere.stderr)
+  assert.match(elsewhere.stderr, /no master\.key/)
+  const wrongKey = { CAIRN_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') }
+  const wrong = await cli.run(reset('--password-stdin'), { stdin: 'a heron over the weir 4\n', env: wrongKey })
+  assert.equal(wrong.code, 3, wrong.stderr)
+  assert.equal((await user.get('/v1/auth/me')).status, 200)
+
+  const data = ['--data', server.dataFolder ?? '']
+  await ok(cli, reset('--password-stdin', ...data), 'a heron over the weir 4\n')
+  await signIn(server.url, user.username, 'a heron over the weir 4')
+  assert.equal((await user.get('/v1/auth/me')).status, 401)
+
+  const link = await ok(cli, reset('--link', ...data))
+  const token = link.trim().split('#token=')[1] ?? ''
+  const confirm = { token, newPassword: 'two herons over the weir 4' }
+  const anonymous = new Client(server.url)
+  assert.equal((await anonymous.post('/v1/auth/password-reset/confirm', confirm)).status, 204)
+  assert.equal((await anonymous.post('/v1/auth/password-reset/confirm', confirm)).status, 403)
+  await signIn(server.url, user.username, 'two herons over the weir 4')
+  const audit = await admin.get(`/v1/auth/admin/audit?user=${user.id}`)
+  assert.match(audit.text, /"issuedBy":"operator"/)
 })
 
 testCoverage(import.meta.filename, server)

@@ -24,6 +24,7 @@ export const COVERAGE: Readonly<Record<string, string>> = {
   'POST /v1/auth/password': 'auth.test.ts',
   'POST /v1/auth/password-reset/request': 'auth.test.ts',
   'POST /v1/auth/password-reset/confirm': 'auth.test.ts',
+  'POST /v1/auth/operator/password-reset': 'cli.test.ts',
   'GET /v1/auth/sessions': 'auth.test.ts',
   'DELETE /v1/auth/sessions/{id}': 'auth.test.ts',
   'GET /v1/auth/app-passwords': 'auth.test.ts',

@@ -11,15 +11,23 @@ const LENGTH = 32
  * into place only when it is complete and synced, so no crash leaves half a key and no second start replaces it.
  */
 export const loadMasterKey = async (folder: string, given: string | undefined, random: Random): Promise<MasterKey> => {
-  if (given !== undefined) return masterKey(parseKey(given, 'CAIRN_MASTER_KEY'))
-  const path = join(folder, 'master.key')
-  const found = await readKeyFile(path)
-  if (found) return masterKey(found)
+  const known = await readMasterKey(folder, given)
+  if (known) return known
+  const path = keyPath(folder)
   await createKeyFile(path, random)
   const created = await readKeyFile(path)
   if (!created) throw new Error(`${path} vanished while it was created`)
   return masterKey(created)
 }
+
+/** As loadMasterKey, but makes none: undefined when there is none. */
+export const readMasterKey = async (folder: string, given: string | undefined): Promise<MasterKey | undefined> => {
+  if (given !== undefined) return masterKey(parseKey(given, 'CAIRN_MASTER_KEY'))
+  const found = await readKeyFile(keyPath(folder))
+  return found && masterKey(found)
+}
+
+const keyPath = (folder: string): string => join(folder, 'master.key')
 
 const masterKey = (secret: Uint8Array): MasterKey => ({
   id: createHash('sha256').update('cairn.master-key-id').update(secret).digest('hex').slice(0, 16),

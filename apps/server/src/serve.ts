@@ -33,11 +33,13 @@ const welcome = ({ publicOrigin, setupToken, dataFolder }: RunningServer): strin
   const ready = `\ncairn is ready at ${publicOrigin}  (data in ${dataFolder})\n`
   if (setupToken === undefined) return `${ready}\n`
   return `${ready}
-Create the administrator, once, with this set-up token:
+Create the administrator, once: open
+
+    ${publicOrigin}/setup#token=${setupToken}
+
+or run "./cairn setup ${publicOrigin}" with this set-up token:
 
     ${setupToken}
-
-    ./cairn setup ${publicOrigin}
 
 `
 }

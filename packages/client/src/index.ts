@@ -57,6 +57,7 @@ export type {
   NewAppPassword,
   PasswordChange,
   PasswordCredentials,
+  PasswordReset,
   Registration,
   Session,
   SetupAccount,

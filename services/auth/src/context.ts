@@ -35,6 +35,8 @@ export interface AuthContext {
   readonly refreshKey: Uint8Array
   /** Hides addresses in `known_source`. */
   readonly sourceKey: Uint8Array
+  /** Whoever can derive it operates this server. */
+  readonly operatorKey: Uint8Array
   readonly setupSeal: Seal
   readonly messageSeal: Seal
 }
@@ -74,6 +76,7 @@ export const createContext = async (host: ServiceHost, config: AuthConfig): Prom
     }),
     refreshKey: masterKey.derive('auth.refresh'),
     sourceKey: masterKey.derive('auth.source'),
+    operatorKey: masterKey.derive('auth.operator'),
     setupSeal: sealFor('auth.setup'),
     messageSeal: sealFor('auth.message')
   }

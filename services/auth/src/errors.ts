@@ -30,6 +30,12 @@ export const badInvite = (): CairnError => new CairnError('forbidden', 'The invi
 export const badResetToken = (): CairnError =>
   new CairnError('forbidden', 'The link is not valid any more; ask for a new one')
 
+export const badOperatorProof = (): CairnError =>
+  new CairnError('forbidden', 'This was not made with the master key of this server, or more than a minute ago')
+
+export const severalAdministrators = (): CairnError =>
+  new CairnError('conflict', 'There are several administrators; name one')
+
 export const sessionNeeded = (): CairnError => new CairnError('forbidden', 'This needs a sign-in with the password')
 
 export const rotatedMeanwhile = (): CairnError => new CairnError('conflict', 'Another key has just been made')

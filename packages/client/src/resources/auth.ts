@@ -18,6 +18,10 @@ export interface AuthResource {
   logoutAll(options?: CallOptions): Promise<void>
   me(options?: CallOptions): Promise<User>
   changePassword(change: PasswordChange, options?: CallOptions): Promise<void>
+  /** Sends a link, if there is such an account; the answer does not tell. */
+  requestPasswordReset(username: string, options?: CallOptions): Promise<void>
+  /** Spends the token of a link; all sessions end. */
+  confirmPasswordReset(reset: PasswordReset, options?: CallOptions): Promise<void>
   sessions(options?: CallOptions): Promise<readonly Session[]>
   endSession(id: string, options?: CallOptions): Promise<void>
   appPasswords(options?: CallOptions): Promise<readonly AppPassword[]>
@@ -43,6 +47,12 @@ export interface Registration extends PasswordCredentials {
 }
 export interface PasswordChange {
   readonly currentPassword: string
+  readonly newPassword: string
+  readonly revokeAppPasswords?: boolean
+}
+
+export interface PasswordReset {
+  readonly token: string
   readonly newPassword: string
   readonly revokeAppPasswords?: boolean
 }
@@ -112,6 +122,10 @@ export function authResource(transport: Transport): AuthResource {
     me: ({ signal } = {}) => transport.json({ method: 'GET', path: '/v1/auth/me', signal }),
     changePassword: (json, { signal } = {}) =>
       transport.none({ method: 'POST', path: '/v1/auth/password', json, signal }),
+    requestPasswordReset: (username, { signal } = {}) =>
+      transport.none({ method: 'POST', path: '/v1/auth/password-reset/request', json: { username }, signal }),
+    confirmPasswordReset: (json, { signal } = {}) =>
+      transport.none({ method: 'POST', path: '/v1/auth/password-reset/confirm', json, signal }),
     sessions: async ({ signal } = {}) =>
       (await transport.json<{ items: readonly Session[] }>({ method: 'GET', path: '/v1/auth/sessions', signal })).items,
     endSession: (id, { signal } = {}) =>

@@ -36,6 +36,7 @@ import { postSetup } from './post-setup.ts'
 import { postRefresh } from './refresh.ts'
 import { postRegister } from './register.ts'
 import { postResetRequest } from './request-password-reset.ts'
+import { postOperatorReset } from './reset-by-operator.ts'
 import { deleteAppPassword } from './revoke-app-password.ts'
 
 const operations = [
@@ -52,6 +53,7 @@ const operations = [
   postPassword,
   postResetRequest,
   postResetConfirm,
+  postOperatorReset,
   getSessions,
   deleteSession,
   getAppPasswords,

@@ -110,6 +110,17 @@ export const listAccounts = (db: Reading, page: { after: string; limit: number }
     .limit(page.limit)
     .execute()
 
+/** All shards. */
+export const listActiveAdministrators = (db: Reading, limit: number): Promise<Account[]> =>
+  db
+    .selectFrom('auth.account')
+    .selectAll()
+    .where('admin', '=', true)
+    .where('disabled_at', 'is', null)
+    .where('deleted_at', 'is', null)
+    .limit(limit)
+    .execute()
+
 /** Call with the set-up row locked, else two demotions may both see the other's administrator. */
 export const countActiveAdministrators = async (tx: Writing): Promise<number> => {
   const { count } = await tx

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandRunner } from '../../program.ts'
+import { installResetPassword } from './reset-password.ts'
 import { installUserAdd } from './user-add.ts'
 import { installUserDisable, installUserEnable } from './user-disable.ts'
 import { installUserList } from './user-list.ts'
@@ -17,6 +18,7 @@ const USER_COMMANDS = [
 
 export const installAdmin = (program: Command, run: CommandRunner): void => {
   const admin = program.command('admin').description('for administrators')
+  installResetPassword(admin, run)
   const user = admin.command('user').description('accounts')
   for (const install of USER_COMMANDS) install(user, run)
 }
