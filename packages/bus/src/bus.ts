@@ -40,6 +40,8 @@ export interface Subscription {
   readonly maxAttempts?: number
   /** Messages in flight at once across keys. */
   readonly concurrency?: number
+  /** For handlers whose effects commute: messages of one key may be handled at the same time, in any order. */
+  readonly unordered?: boolean
 }
 
 export interface BusConsumer {

@@ -27,9 +27,11 @@ export interface AdaptOptions {
   readonly statementNames: StatementNames | undefined
 }
 
+type Run = <R>(sql: string, parameters: readonly unknown[]) => Promise<PostgresQueryResult<R>>
+
 const adaptClient = (client: PoolClient, names: StatementNames | undefined): PostgresPoolClient => {
   let lost = false
-  const run = async <R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> => {
+  const send: Run = async <R>(sql: string, parameters: readonly unknown[]) => {
     try {
       const name = parameters.length > 0 ? names?.nameOf(sql) : undefined
       const query = { text: sql, values: [...parameters], ...(name !== undefined && { name }) }
@@ -40,7 +42,36 @@ const adaptClient = (client: PoolClient, names: StatementNames | undefined): Pos
     }
   }
   return {
-    query: run as PostgresPoolClient['query'],
+    query: joinBegin(send) as PostgresPoolClient['query'],
     release: (destroy?: boolean) => client.release(lost || destroy === true)
+  }
+}
+
+const READS = /^\s*select\b/i
+const EMPTY: PostgresQueryResult<never> = { command: 'SELECT', rowCount: 0, rows: [] }
+
+/**
+ * BEGIN travels together with the transaction's first statement when that only reads or locks, and so costs no
+ * round trip. Before anything that writes its success is awaited: a statement whose BEGIN had failed would commit alone.
+ */
+const joinBegin = (send: Run): Run => {
+  let begin: Promise<unknown> | 'deferred' | undefined
+  return async <R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> => {
+    if (sql === 'begin') {
+      begin = 'deferred'
+      return EMPTY
+    }
+    if (begin === undefined) return send(sql, parameters)
+    if (begin === 'deferred') {
+      begin = send('begin', [])
+      begin.catch(() => undefined)
+    }
+    if (READS.test(sql)) {
+      const [, result] = await Promise.all([begin, send<R>(sql, parameters)])
+      return result
+    }
+    await begin
+    begin = undefined
+    return send(sql, parameters)
   }
 }

@@ -124,7 +124,9 @@ const createPool = (url: string, options: DatabasePoolsOptions): Pool => {
     // PgBouncer refuses unknown startup parameters, so behind it only our own timer bounds a statement.
     ...(isPgBouncer(url) ? {} : { statement_timeout: statementTimeout, options: PLANNER }),
     query_timeout: statementTimeout + 2_000,
-    types: resultTypes
+    types: resultTypes,
+    // Statements of one transaction that do not need each other's answers may be sent together.
+    pipeline: true
   })
   pool.on('error', (error) => options.logger.warn({ err: error }, 'idle database connection lost'))
   // Without a listener of ours a connection lost while checked out, between two queries, would end the process.

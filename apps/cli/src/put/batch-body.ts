@@ -3,7 +3,7 @@ import { compressChunk } from './compress.ts'
 
 /** Limits of one request. */
 export const MAX_OPERATIONS = 500
-export const MAX_BODY_BYTES = 16 * 1024 * 1024
+export const MAX_BODY_BYTES = 8 * 1024 * 1024
 /** Files up to this size travel whole, as one chunk, with the operation that makes them visible. */
 export const MAX_SMALL_BYTES = 256 * 1024
 

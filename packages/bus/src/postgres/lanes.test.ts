@@ -15,6 +15,7 @@ const createHarness = (concurrency: number) => {
   const givenBack: number[] = []
   const lanes = createLanes({
     concurrency,
+    laneOf: ({ message }) => message.key,
     attempt: ({ seq }) => {
       begun.push(seq)
       return new Promise((resolve) => running.set(seq, resolve))
@@ -47,7 +48,7 @@ test('a key that blocks gives back what waits behind it, and what comes later un
   await end(1, 'blocked')
   lanes.add([delivery(3, 'a'), delivery(4, 'b')])
   assert.deepEqual(givenBack, [2, 3])
-  lanes.unblock(['a'])
+  lanes.unblock([delivery(1, 'a')])
   lanes.add([delivery(5, 'a')])
   assert.deepEqual(begun, [1, 4, 5])
 })

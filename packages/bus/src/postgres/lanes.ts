@@ -5,14 +5,16 @@ export type Outcome = 'settled' | 'blocked'
 
 export interface LanesOptions {
   readonly concurrency: number
-  /** Makes one attempt and records its fate. 'blocked': the key must wait, give back the rest of it. */
+  /** Name of the lane a delivery goes through: its key, where order matters. */
+  readonly laneOf: (delivery: Delivery) => string
+  /** Makes one attempt and records its fate. 'blocked': the lane must wait, give back the rest of it. */
   readonly attempt: (delivery: Delivery) => Promise<Outcome>
   readonly giveBack: (deliveries: readonly Delivery[]) => void
   /** Called whenever an attempt has ended. */
   readonly changed: () => void
 }
 
-/** Deliveries in hand, a lane per key: one at a time within a lane, several lanes at once. */
+/** Deliveries in hand: one at a time within a lane, several lanes at once. */
 export interface Lanes {
   /** In queue order. */
   add(deliveries: readonly Delivery[]): void
@@ -21,8 +23,8 @@ export interface Lanes {
   readonly inFlight: number
   /** Gives back everything not yet begun and begins nothing more. */
   close(): void
-  /** Lets keys in again; to be called once their retry is persisted, so that nothing overtakes it. */
-  unblock(keys: Iterable<string>): void
+  /** Lets lanes go on; to be called once the retries are persisted, so that nothing overtakes them. */
+  unblock(retried: Iterable<Delivery>): void
 }
 
 interface Lane {
@@ -30,7 +32,7 @@ interface Lane {
   running: boolean
 }
 
-export const createLanes = ({ concurrency, attempt, giveBack, changed }: LanesOptions): Lanes => {
+export const createLanes = ({ concurrency, laneOf, attempt, giveBack, changed }: LanesOptions): Lanes => {
   const lanes = new Map<string, Lane>()
   const ready: Lane[] = []
   const blocked = new Set<string>()
@@ -51,7 +53,7 @@ export const createLanes = ({ concurrency, attempt, giveBack, changed }: LanesOp
   }
 
   const finish = async (lane: Lane, delivery: Delivery) => {
-    const { key } = delivery.message
+    const key = laneOf(delivery)
     const outcome = await attempt(delivery)
     inFlight -= 1
     lane.running = false
@@ -73,7 +75,7 @@ export const createLanes = ({ concurrency, attempt, giveBack, changed }: LanesOp
   return {
     add: (deliveries) => {
       for (const delivery of deliveries) {
-        const { key } = delivery.message
+        const key = laneOf(delivery)
         if (closed || blocked.has(key)) {
           giveBack([delivery])
           continue
@@ -97,8 +99,8 @@ export const createLanes = ({ concurrency, attempt, giveBack, changed }: LanesOp
       ready.length = 0
       for (const lane of lanes.values()) empty(lane)
     },
-    unblock: (keys) => {
-      for (const key of keys) blocked.delete(key)
+    unblock: (retried) => {
+      for (const delivery of retried) blocked.delete(laneOf(delivery))
     }
   }
 }

@@ -10,6 +10,8 @@ import type { Lease } from './subscription-lease.ts'
 
 const DEFAULT_CONCURRENCY = 8
 const CLAIM_BATCH = 250
+/** How long what is settled waits for more while handlers are at work, milliseconds. */
+const GATHER_MS = 5
 /** Handlers that ignore their abort are waited for this long, milliseconds. */
 const ABORT_GRACE_MS = 10_000
 const DATABASE_BACKOFF = { first: 100, longest: 5_000 }
@@ -44,6 +46,7 @@ export const runWorkSession = async (options: WorkSessionOptions): Promise<boole
   const handling = AbortSignal.any([lost, aborting])
   const lanes = createLanes({
     concurrency: subscription.concurrency ?? DEFAULT_CONCURRENCY,
+    laneOf: ({ message }) => (subscription.unordered === true ? message.id : message.key),
     attempt: (delivery) => options.attempt(delivery, buffer, handling),
     giveBack: buffer.release,
     changed: wakeup.notify
@@ -62,7 +65,7 @@ export const runWorkSession = async (options: WorkSessionOptions): Promise<boole
     const settlements = buffer.take()
     try {
       checkFence(await store.settle(lease, settlements))
-      lanes.unblock(settlements.retried.map(({ delivery }) => delivery.message.key))
+      lanes.unblock(settlements.retried.map(({ delivery }) => delivery))
       failures = 0
     } catch (error) {
       buffer.restore(settlements)
@@ -108,6 +111,8 @@ export const runWorkSession = async (options: WorkSessionOptions): Promise<boole
     let more = true
     while (!lost.aborted) {
       if (!buffer.isEmpty) {
+        // More will be done in a moment: one statement for all of it.
+        if (lanes.inFlight > 0) await clock.sleep(GATHER_MS, lost).catch(() => {})
         await settle()
         continue
       }

@@ -1,6 +1,5 @@
 import { appendToOutbox } from '@cairn/database'
 import { Application } from '../domain/apply.ts'
-import type { Needs } from '../domain/needs.ts'
 import type { TreeRequest } from '../domain/operation.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planNeeds } from '../domain/plan-needs.ts'
@@ -39,20 +38,26 @@ export const runUnitOfWork = (
   const at = context.now()
   return context.database.transaction(async (tx) => {
     const { defaultQuota: defaultLimit } = context
-    const facts = await loadDriveFacts(tx, key, { requests, at, defaultLimit })
+    const [facts, tree] = await Promise.all([
+      loadDriveFacts(tx, key, { requests, at, defaultLimit }),
+      loadTreeFacts(tx, key, planNeeds(requests))
+    ])
     if (facts === undefined) return undefined
     const set = new WorkingSet(facts)
+    set.learn(tree)
     const application = new Application(set, requests)
-    let rounds = 0
-    for (let needs: Needs | undefined = planNeeds(requests); needs !== undefined; needs = application.run()) {
+    let rounds = 1
+    for (let needs = application.run(); needs !== undefined; needs = application.run()) {
       rounds += 1
       if (rounds > MAX_ROUNDS) throw new Error('the working set never became complete')
       set.learn(await loadTreeFacts(tx, key, needs))
     }
     const changes = set.changes()
     const changed = changes.journal.length > 0
-    if (hasWork(changes)) await flush(tx, key, { changes, defaultLimit })
-    if (changed) await announce(tx, key, { changes, newId: context.newId })
+    await Promise.all([
+      hasWork(changes) && flush(tx, key, { changes, defaultLimit }),
+      changed && announce(tx, key, { changes, newId: context.newId })
+    ])
     return { outcomes: application.outcomes(), headSeq: changes.headSeq, changed }
   })
 }

@@ -13,21 +13,17 @@ export interface FactsQuery {
 
 /**
  * Locks the drive's row, then looks: under READ COMMITTED only statements that start after the lock
- * was granted see what the previous holder committed. Undefined when there is no such drive.
+ * was granted see what the previous holder committed. Both are sent at once, and so may be what the caller reads
+ * next: a session runs its statements one after the other. Undefined when there is no such drive.
  */
 export const loadDriveFacts = async (
   tx: MetadataTransaction,
   key: DriveKey,
   query: FactsQuery
 ): Promise<DriveFacts | undefined> => {
-  const { rows } = await sql<{ root_id: string; head_seq: number }>`
-    select root_id, head_seq from metadata.drive
-    where vault_id = ${key.vaultId} and drive_id = ${key.driveId} for update
-  `.execute(tx)
-  const drive = rows[0]
-  if (drive === undefined) return undefined
   const versionIds = [...new Set(versionIdsOf(query.requests))].sort()
-  const found = await lookUp(tx, key, { ...query, versionIds })
+  const [drive, found] = await Promise.all([lockDrive(tx, key), lookUp(tx, key, { ...query, versionIds })])
+  if (drive === undefined) return undefined
   return {
     rootId: drive.root_id,
     headSeq: drive.head_seq,
@@ -35,6 +31,14 @@ export const loadDriveFacts = async (
     results: toResults(found.results ?? []),
     fates: await toFates(tx, key.vaultId, { versionIds, claimed: found.claimed ?? [] })
   }
+}
+
+const lockDrive = async (tx: MetadataTransaction, key: DriveKey) => {
+  const { rows } = await sql<{ root_id: string; head_seq: number }>`
+    select root_id, head_seq from metadata.drive
+    where vault_id = ${key.vaultId} and drive_id = ${key.driveId} for update
+  `.execute(tx)
+  return rows[0]
 }
 
 interface FoundRow {
@@ -55,7 +59,7 @@ interface ResultRow {
 /**
  * One statement: claims the fates, locks the quota, finds what was applied before. Every id without a fate
  * becomes `committed`, so that a fence that comes now waits for the end of this transaction; those that stay
- * unused are given back (flush.ts). Ids are inserted in order: two transactions never wait in a circle.
+ * unused are given back (flush.ts), and where there is no drive none is taken. Ids are inserted in order: two transactions never wait in a circle.
  */
 const lookUp = async (
   tx: MetadataTransaction,
@@ -66,8 +70,9 @@ const lookUp = async (
   const { rows } = await sql<FoundRow>`
     with claimed as (
       insert into metadata.version_fate (vault_id, version_id, fate, at_ms)
-      select ${key.vaultId}::uuid, id, 'committed', ${at}::bigint from unnest(${versionIds}::uuid[]) as id order by id
-      on conflict do nothing returning version_id
+      select ${key.vaultId}::uuid, id, 'committed', ${at}::bigint from unnest(${versionIds}::uuid[]) as id
+      where exists (select 1 from metadata.drive d where d.vault_id = ${key.vaultId} and d.drive_id = ${key.driveId})
+      order by id on conflict do nothing returning version_id
     ), quota as (
       select used, byte_limit from metadata.quota
       where vault_id = ${key.vaultId} and cardinality(${versionIds}::uuid[]) > 0 for update

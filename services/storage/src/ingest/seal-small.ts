@@ -34,16 +34,35 @@ export const storeChunks = async (
   if (fresh.length === 0) return { chunks, present, pack: undefined }
   const pack = await PackBuilder.open(context, keys.vaultId)
   try {
-    await Promise.all(
-      fresh.map((chunk) =>
-        pack.add(sealPlain(context, keys, chunk), { chunkId: chunk.chunkId, plainLength: chunk.length })
+    for (const group of groupsOf(fresh)) {
+      await Promise.all(
+        group.map((chunk) =>
+          pack.add(sealPlain(context, keys, chunk), { chunkId: chunk.chunkId, plainLength: chunk.length })
+        )
       )
-    )
+    }
     return { chunks, present, pack: await pack.finish() }
   } catch (error) {
     await pack.discard()
     throw error
   }
+}
+
+/** Sealed copies held at once, bytes: small contents are written together, large ones one after the other. */
+const SEALED_AT_ONCE = 2 * 1024 * 1024
+
+const groupsOf = (chunks: readonly PlainChunk[]): PlainChunk[][] => {
+  const groups: PlainChunk[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > SEALED_AT_ONCE) {
+      groups.push([])
+      bytes = chunk.length
+    }
+    groups.at(-1)?.push(chunk)
+  }
+  return groups
 }
 
 const sealPlain = (context: StorageContext, keys: VaultKeys, chunk: PlainChunk): Buffer => {
