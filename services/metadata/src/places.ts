@@ -1,5 +1,5 @@
 import { CairnError } from '@cairn/contracts'
-import { parseName, type ValidName } from './domain/names.ts'
+import { parseName, type ValidName } from '@cairn/names'
 import type { TreeNode } from './domain/node.ts'
 import { parsePath } from './domain/path.ts'
 import { notFound } from './errors.ts'

@@ -1,4 +1,4 @@
-import { foldName } from '../src/domain/names.ts'
+import { foldName } from '@cairn/names'
 import type { Action } from '../src/domain/operation.ts'
 
 interface NaiveNode {

@@ -1,4 +1,4 @@
-import { type NameResult, parseName, type ValidName } from './names.ts'
+import { type NameResult, parseName, type ValidName } from '@cairn/names'
 
 export type PathResult =
   | { readonly ok: true; readonly names: readonly ValidName[] }

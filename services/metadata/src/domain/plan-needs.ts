@@ -1,4 +1,4 @@
-import { parseName } from './names.ts'
+import { parseName } from '@cairn/names'
 import { childKey, type Needs, noNeeds } from './needs.ts'
 import type { Action, NodeRef, TreeRequest } from './operation.ts'
 

@@ -1,0 +1,10 @@
+export {
+  foldName,
+  isWindowsReserved,
+  MAX_NAME_BYTES,
+  type NameFamily,
+  type NameResult,
+  nameFamily,
+  parseName,
+  type ValidName
+} from './names.ts'
