@@ -55,10 +55,18 @@ const decideExistence = (input: PlanInput, raw: RawEntities, { entity, contents 
   if (remote === undefined && local === undefined) entity.fate = 'forget'
   else if (local === undefined) {
     const edited = entity.kind === 'file' && remote?.versionId !== synced.versionId
-    entity.fate = edited ? 'keep' : 'delete-remote'
+    entity.fate = edited || wasMovedOut(raw, entity) ? 'keep' : 'delete-remote'
   } else if (remote === undefined) decideDeleted(input, entity, contents)
   else if (entity.kind === 'file') decideContent(raw, { entity, contents })
 }
+
+/** Somebody moved it out of a folder that was deleted here as a whole: the deletion did not mean it. */
+const wasMovedOut = (raw: RawEntities, { remote, synced }: Entity): boolean =>
+  remote !== undefined &&
+  synced !== undefined &&
+  remote.parentId !== synced.parentId &&
+  synced.parentId !== raw.root.key &&
+  raw.byId.get(synced.parentId)?.local === undefined
 
 /** Gone from the server. */
 const decideDeleted = ({ remote }: PlanInput, entity: Entity, contents: ContentComparer): void => {
