@@ -35,11 +35,3 @@ export interface Entity {
 }
 
 export const survives = ({ fate }: Entity): boolean => fate === 'keep' || fate === 'stay'
-
-/** Everything in the merged tree, and how to find it. */
-export interface Entities {
-  readonly root: Entity
-  readonly all: readonly Entity[]
-  readonly byId: ReadonlyMap<string, Entity>
-  readonly byPath: ReadonlyMap<string, Entity>
-}

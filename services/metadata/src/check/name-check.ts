@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import { foldName, parseName } from '@cairn/names'
+import { sql } from 'kysely'
 import type { Queryable } from '../store/database.ts'
 import type { Finding } from './finding.ts'
 

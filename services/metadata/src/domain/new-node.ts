@@ -1,5 +1,5 @@
-import type { OperationContext } from './context.ts'
 import type { ValidName } from '@cairn/names'
+import type { OperationContext } from './context.ts'
 import type { NodeKind, TreeNode } from './node.ts'
 
 interface Birth {

@@ -1,5 +1,5 @@
-import type { OperationContext } from './context.ts'
 import { nameFamily, parseName, type ValidName } from '@cairn/names'
+import type { OperationContext } from './context.ts'
 import { MAX_DEPTH, type TreeNode } from './node.ts'
 import type { NodeRef } from './operation.ts'
 import { type Refused, refused } from './outcome.ts'

@@ -1,6 +1,6 @@
+import type { ValidName } from '@cairn/names'
 import type { OperationContext } from './context.ts'
 import { checkExpectation, liveNode } from './live-node.ts'
-import type { ValidName } from '@cairn/names'
 import { newNode } from './new-node.ts'
 import type { TreeNode } from './node.ts'
 import type { NodeRef, PutFileAction } from './operation.ts'

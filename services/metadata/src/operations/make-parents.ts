@@ -1,6 +1,6 @@
 import { CairnError } from '@cairn/contracts'
-import type { MetadataContext } from '../context.ts'
 import type { ValidName } from '@cairn/names'
+import type { MetadataContext } from '../context.ts'
 import { MAX_DEPTH } from '../domain/node.ts'
 import type { Actor } from '../domain/operation.ts'
 import { notFound, refusal } from '../errors.ts'
