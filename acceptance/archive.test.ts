@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { Client, createUser, type User } from './_api.ts'
 import { testCoverage } from './_coverage.ts'
 import { expectProblem, expectStatus, send } from './_http.ts'
 import { noise, sha256 } from './_seed.ts'
+import { foreign } from './_server.ts'
 import { createWorld } from './_world.ts'
 
 // A download that breaks off because a file has gone is logged as the error it is.
@@ -125,6 +126,38 @@ test('a file that is gone for good ends the download visibly instead of shorteni
   const reply = await user.get(archive.url).catch((error: Error) => error)
   if (reply instanceof Error) assert.match(reply.message, /cut off|aborted|hang up/)
   else expectProblem(reply, 410, 'gone')
+})
+
+test('FLT-041 content that is lost ends the download visibly, after what could be sent', {
+  skip: foreign !== undefined
+}, async () => {
+  const user = await createUser(admin)
+  const packs = async (): Promise<string[]> => {
+    const root = join(server.dataFolder ?? '', 'blobs', 'v1', user.id.replaceAll('-', ''))
+    const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => [])
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  }
+  await user.store('1 whole.bin', noise('whole', 3_000_000))
+  const before = new Set(await packs())
+  await user.store('2 lost.bin', noise('lost', 3_000_000))
+  for (const path of await packs()) if (!before.has(path)) await rm(path)
+  const archive = await prepare(user)
+  const got = await new Promise<{ status: number | undefined; bytes: number; complete: boolean }>((resolve, reject) => {
+    const { hostname, port } = new URL(server.url)
+    const headers = { authorization: `Bearer ${user.signIn.accessToken}` }
+    const outgoing = request({ hostname, port, path: archive.url, headers }, (incoming) => {
+      let bytes = 0
+      incoming.on('data', (part: Buffer) => {
+        bytes += part.length
+      })
+      incoming.on('error', () => undefined)
+      incoming.once('close', () => resolve({ status: incoming.statusCode, bytes, complete: incoming.complete }))
+    })
+    outgoing.once('error', reject).end()
+  })
+  assert.equal(got.status, 200)
+  assert.equal(got.complete, false)
+  assert.ok(got.bytes > 3_000_000 && got.bytes < archive.size, `${got.bytes} of ${archive.size}`)
 })
 
 test('SEC-013 only its user can fetch an archive, and only while the session that made it lives', async () => {

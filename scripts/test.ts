@@ -73,9 +73,17 @@ if (names.includes('static')) {
 }
 const patterns = names.flatMap((name) => suites[name] ?? (name === 'static' ? [] : [name]))
 /** Once more with every call between services encoded and decoded, as between processes. */
-const serialized = ['auth', 'tree', 'versions-trash', 'upload-put', 'upload-tus', 'download', 'cli'].map(
-  (feature) => `acceptance/${feature}.test.ts`
-)
+const serialized = [
+  'auth',
+  'tree',
+  'versions-trash',
+  'upload-put',
+  'upload-tus',
+  'download',
+  'cli',
+  'archive',
+  'thumbnail'
+].map((feature) => `acceptance/${feature}.test.ts`)
 
 if (patterns.length > 0) {
   await using postgres = await startTestPostgres()
