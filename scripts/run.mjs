@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ensureWebApp } from './web-app.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const stamp = join(root, 'node_modules', '.cairn-installed')
@@ -56,6 +57,7 @@ if (!entry) {
 if (process.cwd() !== root && target !== 'cli') process.chdir(root)
 install()
 const node = pinnedNode()
+if (target === 'start' || (target === 'cli' && rest[0] === 'serve')) ensureWebApp(root, node)
 // Large buffers come from the heap instead of fresh mappings: page faults were a third of the upload's cost.
 const env = {
   MALLOC_MMAP_THRESHOLD_: '33554432',

@@ -68,6 +68,9 @@ const names = wanted.length > 0 ? wanted : ['static', ...Object.keys(suites)]
 
 if (names.includes('static')) {
   await check('types', 'tsc', ['-p', '.'])
+  // The web app knows the DOM and nothing of Node; its tests and build know both.
+  await check('types of the web app', 'tsc', ['-p', 'apps/web'])
+  await check('types of its tests', 'tsc', ['-p', 'apps/web/tests'])
   await check('lint', 'biome', ['check', '.'])
   await check('dead code', 'knip', ['--no-config-hints'])
 }

@@ -6,6 +6,7 @@ import { metadataModule } from '@cairn/service-metadata'
 import { previewModule } from '@cairn/service-preview'
 import { storageModule } from '@cairn/service-storage'
 import { uploadModule } from '@cairn/service-upload'
+import { webModule } from './web/web-module.ts'
 
 /** A module with its configuration read and checked, ready to be created. */
 export interface PreparedModule {
@@ -31,5 +32,6 @@ export const servicesOf = (env: Env): PreparedModule[] => [
   prepareModule(storageModule, env),
   prepareModule(uploadModule, env),
   prepareModule(archiveModule, env),
-  prepareModule(previewModule, env)
+  prepareModule(previewModule, env),
+  prepareModule(webModule, env)
 ]

@@ -2,6 +2,7 @@ import { anonymous, type Credentials } from './credentials/credentials.ts'
 import { type AdminResource, adminResource } from './resources/admin.ts'
 import { type ArchivesResource, archivesResource } from './resources/archives.ts'
 import { type AuthResource, authResource } from './resources/auth.ts'
+import { type BrowserSessionResource, browserSessionResource } from './resources/browser-session.ts'
 import { type ContentResource, contentResource } from './resources/content.ts'
 import { type DrivesResource, drivesResource } from './resources/drives.ts'
 import { type JournalResource, journalResource } from './resources/journal.ts'
@@ -39,6 +40,8 @@ export interface ClientOptions {
  */
 export interface CairnClient {
   readonly auth: AuthResource
+  /** Signing in with cookies, for pages of the same origin. */
+  readonly browserSession: BrowserSessionResource
   readonly drives: DrivesResource
   readonly nodes: NodesResource
   readonly journal: JournalResource
@@ -66,6 +69,7 @@ export function createClient(options: ClientOptions): CairnClient {
   })
   return {
     auth: authResource(transport),
+    browserSession: browserSessionResource(transport),
     drives: drivesResource(transport),
     nodes: nodesResource(transport),
     journal: journalResource(transport),

@@ -1,4 +1,5 @@
 export { type CairnClient, type ClientOptions, createClient } from './client.ts'
+export { type CookieOptions, CSRF_HEADERS, cookieCredentials } from './credentials/cookie.ts'
 export { anonymous, basic, bearer, type Credentials } from './credentials/credentials.ts'
 export {
   memoryTokenStore,
@@ -54,6 +55,7 @@ export type {
   AppPassword,
   AuthResource,
   CreatedAppPassword,
+  EmailChange,
   NewAppPassword,
   PasswordChange,
   PasswordCredentials,
@@ -65,6 +67,7 @@ export type {
   SignIn,
   User
 } from './resources/auth.ts'
+export type { BrowserSessionResource, CookieSignIn } from './resources/browser-session.ts'
 export type { Content, ContentResource, NewContent, ReadOptions } from './resources/content.ts'
 export type { DrivesResource } from './resources/drives.ts'
 export {

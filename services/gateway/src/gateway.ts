@@ -73,7 +73,8 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       queueRoutes(operations, { ...host, outboxes: options.outboxes ?? {} })
     })
   )
-  if (options.routes['web'] === undefined) await app.register(httpRoutes(landingRoutes))
+  const atRoot = options.routes['web'] === undefined
+  await app.register(httpRoutes((pages) => landingRoutes(pages, { atRoot })))
   for (const [name, routes] of Object.entries(options.routes)) {
     host.logger.debug({ module: name }, 'routes mounted')
     await app.register(routes)

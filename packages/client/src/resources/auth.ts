@@ -17,6 +17,7 @@ export interface AuthResource {
   /** Ends all sessions of the caller. */
   logoutAll(options?: CallOptions): Promise<void>
   me(options?: CallOptions): Promise<User>
+  changeEmail(change: EmailChange, options?: CallOptions): Promise<User>
   changePassword(change: PasswordChange, options?: CallOptions): Promise<void>
   /** Sends a link, if there is such an account; the answer does not tell. */
   requestPasswordReset(username: string, options?: CallOptions): Promise<void>
@@ -55,6 +56,11 @@ export interface PasswordReset {
   readonly token: string
   readonly newPassword: string
   readonly revokeAppPasswords?: boolean
+}
+
+export interface EmailChange {
+  readonly email: string | null
+  readonly currentPassword: string
 }
 
 export interface SignIn {
@@ -120,6 +126,8 @@ export function authResource(transport: Transport): AuthResource {
     logout: ({ signal } = {}) => transport.none({ method: 'POST', path: '/v1/auth/logout', signal }),
     logoutAll: ({ signal } = {}) => transport.none({ method: 'POST', path: '/v1/auth/logout-all', signal }),
     me: ({ signal } = {}) => transport.json({ method: 'GET', path: '/v1/auth/me', signal }),
+    changeEmail: (json, { signal } = {}) =>
+      transport.json({ method: 'PATCH', path: '/v1/auth/me', json, idempotent: true, signal }),
     changePassword: (json, { signal } = {}) =>
       transport.none({ method: 'POST', path: '/v1/auth/password', json, signal }),
     requestPasswordReset: (username, { signal } = {}) =>

@@ -5,7 +5,9 @@ import type { Transport } from '../transport/transport.ts'
 
 export interface NodesResource {
   get(drive: string, node: string, options?: CallOptions): Promise<Node>
-  /** One page of a folder's entries, ordered by name. */
+  /** The node and all folders above it, the root first. */
+  ancestors(drive: string, node: string, options?: CallOptions): Promise<readonly Node[]>
+  /** One page of a folder's entries, ordered by name unless asked otherwise. */
   childrenPage(drive: string, folder: string, options?: ChildrenOptions): Promise<Page<Node>>
   /** All entries of a folder, loaded page by page. */
   children(drive: string, folder: string, options?: CallOptions): AsyncIterable<Node>
@@ -22,6 +24,8 @@ export interface NodesResource {
 export interface ChildrenOptions extends CallOptions {
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
+  readonly sort?: 'name' | 'size' | 'mtime' | undefined
+  readonly order?: 'asc' | 'desc' | undefined
 }
 
 export interface NewFolder {
@@ -73,16 +77,24 @@ export interface NodeOperationResult {
 const PAGE_SIZE = 1000
 
 export function nodesResource(transport: Transport): NodesResource {
-  const childrenPage: NodesResource['childrenPage'] = (drive, folder, { signal, cursor, limit } = {}) =>
+  const childrenPage: NodesResource['childrenPage'] = (drive, folder, { signal, cursor, limit, sort, order } = {}) =>
     transport.json({
       method: 'GET',
       path: path`/v1/drives/${drive}/nodes/${folder}/children`,
-      query: { cursor, limit: limit ?? PAGE_SIZE },
+      query: { cursor, limit: limit ?? PAGE_SIZE, sort, order },
       signal
     })
   return {
     get: (drive, node, { signal } = {}) =>
       transport.json({ method: 'GET', path: path`/v1/drives/${drive}/nodes/${node}`, signal }),
+    ancestors: async (drive, node, { signal } = {}) =>
+      (
+        await transport.json<{ items: readonly Node[] }>({
+          method: 'GET',
+          path: path`/v1/drives/${drive}/nodes/${node}/path`,
+          signal
+        })
+      ).items,
     childrenPage,
     children: (drive, folder, { signal } = {}) => pages((cursor) => childrenPage(drive, folder, { cursor, signal })),
     makeFolder: (drive, folder, { signal, idempotencyKey } = {}) =>

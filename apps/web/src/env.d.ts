@@ -1,0 +1,2 @@
+/** Where pdf.js finds its character maps, fonts and decoders; set by the build. */
+declare const __PDF_ASSETS__: string
