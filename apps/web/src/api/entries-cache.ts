@@ -1,6 +1,6 @@
 import type { JournalEntry, Node } from '@cairn/client'
 import type { QueryClient } from '@tanstack/react-query'
-import { type Entries, entriesKey } from './files-queries.ts'
+import type { Entries } from './files-queries.ts'
 
 /** Puts a node as it is now where it belongs, and out of every other listing that is loaded. */
 export const placeNode = (queries: QueryClient, node: Node): void => {
@@ -80,6 +80,3 @@ const nodeOf = (driveId: string, entry: JournalEntry, before: Node | undefined):
   metaRev: entry.metaRev,
   seq: entry.seq
 })
-
-export const invalidateFolder = (queries: QueryClient, drive: string, folder: string): Promise<void> =>
-  queries.invalidateQueries({ queryKey: entriesKey(drive, folder) })

@@ -115,6 +115,7 @@ export const en = {
   },
   nav: {
     main: 'Main',
+    sidebar: 'Sidebar',
     files: 'Files',
     trash: 'Trash',
     account: 'Account',

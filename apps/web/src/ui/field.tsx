@@ -39,7 +39,10 @@ interface SelectFieldProps extends ComponentProps<'select'> {
   readonly hint?: ReactNode
 }
 
-/** The browser's own list: known to everyone, works with every input and screen reader. */
+/**
+ * The browser's own list: known to everyone, works with every input and screen reader.
+ * @public
+ */
 export const SelectField = ({ label, hint, className, children, ...rest }: SelectFieldProps) => {
   const id = useId()
   return (

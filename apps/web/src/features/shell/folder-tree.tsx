@@ -137,7 +137,7 @@ const Twig = ({ node, depth, open, onToggle, current }: Omit<BranchProps, 'folde
 const moveFocus = (event: KeyboardEvent<HTMLUListElement>): void => {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="treeitem"]')]
-  const at = all.findIndex((item) => item === document.activeElement)
+  const at = document.activeElement instanceof HTMLElement ? all.indexOf(document.activeElement) : -1
   const next = all[at + (event.key === 'ArrowDown' ? 1 : -1)]
   if (next === undefined) return
   event.preventDefault()

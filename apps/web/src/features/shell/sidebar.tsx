@@ -18,7 +18,7 @@ export const Sidebar = () => {
   const { t } = useLocale()
   const { data: me } = useSuspenseQuery(meQuery(useClient()))
   return (
-    <div className="flex h-full flex-col gap-1 bg-ground">
+    <aside aria-label={t.nav.sidebar} className="flex h-full flex-col gap-1 bg-ground">
       <Link to="/files" className="mx-3 mt-3 flex h-10 items-center gap-2.5 rounded-lg px-2">
         <Logo className="size-7" />
         <span className="text-base font-semibold tracking-tight">{t.common.appName}</span>
@@ -33,7 +33,7 @@ export const Sidebar = () => {
         {me?.admin === true && <NavLink to="/admin/{-$section}" icon={<Gauge />} label={t.nav.admin} />}
       </nav>
       <QuotaBar />
-    </div>
+    </aside>
   )
 }
 

@@ -81,7 +81,8 @@ export const createEngine = ({ client, hasher, store, emit }: EngineDeps): Engin
   // Telling the page
 
   const report = (): void => {
-    reportTimer ??= setTimeout(() => {
+    if (reportTimer !== undefined) return
+    reportTimer = setTimeout(() => {
       reportTimer = undefined
       const changed = [...dirty].flatMap((id) => {
         const item = items.get(id)

@@ -78,9 +78,6 @@ export interface Totals {
 
 export const isFinal = (state: ItemState): boolean => state === 'done' || state === 'unchanged' || state === 'skipped'
 
-/** Whether the engine may take it up. */
-export const isReady = (state: ItemState): boolean => state === 'queued'
-
 const NEXT: Readonly<Record<ItemState, readonly ItemState[]>> = {
   queued: ['sending', 'paused', 'failed', 'detached'],
   sending: ['committing', 'queued', 'paused', 'failed', 'detached', 'done', 'unchanged', 'skipped', 'conflict'],

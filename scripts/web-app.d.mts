@@ -1,0 +1,1 @@
+export declare const ensureWebApp: (root: string, node: string) => boolean
