@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { startTestPostgres } from './test-postgres.ts'
+import { ensureWebApp } from './web-app.mjs'
 
 const root = join(import.meta.dirname, '..')
 const suites: Record<string, readonly string[]> = {
@@ -89,6 +90,8 @@ const serialized = [
 ].map((feature) => `acceptance/${feature}.test.ts`)
 
 if (patterns.length > 0) {
+  // Once, here: test files run side by side.
+  ensureWebApp(root, process.execPath)
   await using postgres = await startTestPostgres()
   const env = { ...process.env, CAIRN_TEST_DATABASE_URL: postgres.url }
   process.stdout.write('== tests\n')

@@ -22,7 +22,7 @@ export const useDownload = (): ((nodes: readonly Node[], folderName?: string) =>
       }
       const name = nodes.length === 1 ? node.name : folderName
       const nodeIds = nodes.map(({ id }) => id)
-      const { url } = await client.archives.create(node.driveId, { nodeIds, ...(name === undefined ? {} : { name }) })
+      const { url } = await client.archives.prepare(node.driveId, { nodeIds, ...(name === undefined ? {} : { name }) })
       follow(url)
     } catch (error) {
       const { title, advice } = explain(error, t)
