@@ -39,10 +39,7 @@ interface SelectFieldProps extends ComponentProps<'select'> {
   readonly hint?: ReactNode
 }
 
-/**
- * The browser's own list: known to everyone, works with every input and screen reader.
- * @public
- */
+/** The browser's own list: known to everyone, works with every input and screen reader. */
 export const SelectField = ({ label, hint, className, children, ...rest }: SelectFieldProps) => {
   const id = useId()
   return (
