@@ -20,4 +20,4 @@ export const setupQuery = (client: CairnClient) =>
   queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => client.auth.setupState({ signal }) })
 
 export const policyQuery = (client: CairnClient) =>
-  queryOptions({ queryKey: ['policy'], queryFn: ({ signal }) => client.auth.policy({ signal }) })
+  queryOptions({ queryKey: ['policy'], queryFn: ({ signal }) => client.admin.policy({ signal }) })

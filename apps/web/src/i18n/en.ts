@@ -433,9 +433,13 @@ export const en = {
     inviteOpen: (when: string) => `Valid until ${when}`,
     inviteExpired: 'Expired',
     inviteWithdraw: 'Withdraw',
-    storedBytes: 'On disk',
+    logicalBytes: 'All versions',
     plainBytes: 'Distinct content',
-    saving: 'Saved by compression',
+    storedBytes: 'On disk',
+    deduplication: 'Deduplication',
+    compression: 'Compression',
+    condemned: 'Waiting for deletion',
+    suspect: 'Damaged chunks',
     chunks: 'Chunks',
     packs: 'Packs',
     vaults: 'Vaults',
@@ -446,7 +450,16 @@ export const en = {
     collected: 'Garbage collected',
     readiness: 'Services',
     ready: 'Ready',
+    degraded: 'Degraded',
     notReady: 'Not ready',
+    queues: 'Queues',
+    queuesText: 'What services have still to tell each other. Normally next to nothing.',
+    queueName: 'Queue',
+    waiting: 'Waiting',
+    dead: 'Given up',
+    oldest: 'Oldest',
+    replayAll: 'Replay all',
+    checkStopped: 'The check did not finish.',
     checkTitle: 'Check everything stored',
     checkText: 'Compares what should be there with what is there. Reads only, unless you ask for repair.',
     level: 'How thorough',
@@ -468,9 +481,7 @@ export const en = {
     replayed: 'Handed over again',
     discard: 'Discard',
     discarded: 'Discarded',
-    attempts: (n: number) => count(n, 'attempt', 'attempts'),
-    findingCode: 'Finding',
-    findingSubject: 'Where'
+    attempts: (n: number) => count(n, 'attempt', 'attempts')
   }
 }
 

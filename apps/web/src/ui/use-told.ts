@@ -1,4 +1,4 @@
-import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query'
+import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query'
 import { explain } from '../api/problem.ts'
 import { useLocale } from '../app/locale.tsx'
 import { useNotify } from './toasts.tsx'
@@ -13,7 +13,12 @@ interface ToldOptions<T, V> {
 }
 
 /** A change whose outcome is told in a word; for buttons without a place of their own for errors. */
-export const useTold = <T, V = void>({ run, done, stale = [], onSuccess }: ToldOptions<T, V>): UseMutationResult<T, Error, V> => {
+export const useTold = <T, V = void>({
+  run,
+  done,
+  stale = [],
+  onSuccess
+}: ToldOptions<T, V>): UseMutationResult<T, Error, V> => {
   const queries = useQueryClient()
   const notify = useNotify()
   const { t } = useLocale()

@@ -8,7 +8,7 @@ export type SignupPolicy = 'open' | 'closed' | 'invite'
 /** Who may come in, and what happened. */
 export interface AccessAdministration {
   policy(options?: CallOptions): Promise<AccessPolicy>
-  setPolicy(signup: SignupPolicy, options?: CallOptions): Promise<AccessPolicy>
+  setPolicy(signup: SignupPolicy, options?: CallOptions): Promise<void>
   invites(options?: CallOptions): AsyncIterable<Invite>
   invite(request?: NewInvite, options?: CallOptions): Promise<IssuedInvite>
   withdrawInvite(id: string, options?: CallOptions): Promise<void>
@@ -84,7 +84,7 @@ export const accessAdministration = (transport: Transport): AccessAdministration
   return {
     policy: ({ signal } = {}) => transport.json({ method: 'GET', path: '/v1/auth/policy', signal }),
     setPolicy: (signup, { signal } = {}) =>
-      transport.json({ method: 'PUT', path: '/v1/auth/admin/policy', json: { signup }, signal }),
+      transport.none({ method: 'PUT', path: '/v1/auth/admin/policy', json: { signup }, signal }),
     invites: ({ signal } = {}) => all('/v1/auth/admin/invites', signal),
     invite: (request = {}, { signal } = {}) =>
       transport.json({ method: 'POST', path: '/v1/auth/admin/invites', json: request, signal }),

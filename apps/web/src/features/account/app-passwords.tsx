@@ -43,7 +43,13 @@ export const AppPasswords = () => {
           create.mutate()
         }}
       >
-        <Field label={t.account.appName} required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+        <Field
+          label={t.account.appName}
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
         <SelectField
           label={t.account.appRights}
           value={readOnly ? 'read' : 'write'}
@@ -69,7 +75,9 @@ export const AppPasswords = () => {
                 {lastUsedAt === null ? t.account.appUnused : t.account.appLastUsed(when(lastUsedAt))}
               </p>
             </div>
-            <Badge>{scopes.includes('files:write') || scopes.includes('*') ? t.account.appReadWrite : t.account.appRead}</Badge>
+            <Badge>
+              {scopes.includes('files:write') || scopes.includes('*') ? t.account.appReadWrite : t.account.appRead}
+            </Badge>
             <Button busy={revoke.isPending && revoke.variables === id} onClick={() => revoke.mutate(id)}>
               {t.account.appRevoke}
             </Button>

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import { usePreferences } from '../../app/preferences.tsx'
 import { useLocale } from '../../app/locale.tsx'
+import { usePreferences } from '../../app/preferences.tsx'
 import { DEFAULTS, type Preferences } from '../../lib/preferences.ts'
 import { SelectField } from '../../ui/field.tsx'
 import { Panel } from '../shell/sections.tsx'

@@ -29,7 +29,11 @@ export const Profile = () => {
   })
   if (me === null) return null
   return (
-    <Panel title={me.username} text={t.account.member(moment(me.createdAt))} action={me.admin && <Badge>{t.admin.roleAdmin}</Badge>}>
+    <Panel
+      title={me.username}
+      text={t.account.member(moment(me.createdAt))}
+      action={me.admin && <Badge>{t.admin.roleAdmin}</Badge>}
+    >
       <form
         className="grid max-w-md gap-4"
         onSubmit={(event) => {
@@ -52,7 +56,13 @@ export const Profile = () => {
           value={currentPassword}
           onChange={setPassword}
         />
-        <Button type="submit" variant="primary" className="justify-self-start" busy={save.isPending} disabled={email === (me.email ?? '')}>
+        <Button
+          type="submit"
+          variant="primary"
+          className="justify-self-start"
+          busy={save.isPending}
+          disabled={email === (me.email ?? '')}
+        >
           {t.common.save}
         </Button>
       </form>

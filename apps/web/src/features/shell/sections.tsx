@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { useLocale } from '../../app/locale.tsx'
+import { cx } from '../../lib/cx.ts'
 
 export interface Section {
   readonly id: string
@@ -70,17 +71,21 @@ export const Panel = ({ title, text, action, children }: PanelProps) => (
   </section>
 )
 
-export const Badge = ({ kind = 'plain', children }: { readonly kind?: 'plain' | 'ok' | 'warn' | 'danger'; readonly children: ReactNode }) => (
-  <span
-    className={
-      {
-        plain: 'bg-sunken text-muted',
-        ok: 'bg-ok-tint text-ok',
-        warn: 'bg-warn-tint text-warn',
-        danger: 'bg-danger-tint text-danger'
-      }[kind] + ' inline-block rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap'
-    }
-  >
+const BADGES = {
+  plain: 'bg-sunken text-muted',
+  ok: 'bg-ok-tint text-ok',
+  warn: 'bg-warn-tint text-warn',
+  danger: 'bg-danger-tint text-danger'
+} as const
+
+export const Badge = ({
+  kind = 'plain',
+  children
+}: {
+  readonly kind?: keyof typeof BADGES
+  readonly children: ReactNode
+}) => (
+  <span className={cx(BADGES[kind], 'inline-block rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap')}>
     {children}
   </span>
 )
