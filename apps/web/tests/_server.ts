@@ -13,7 +13,9 @@ export const ADMIN = { username: 'root', password: 'correct horse battery staple
 
 /** The real server with its own database, serving the built app. */
 export interface TestServer extends AsyncDisposable {
+  /** What people type. */
   readonly url: string
+  readonly port: number
   readonly setupToken: string
   logs(): string
   start(): Promise<void>
@@ -25,13 +27,20 @@ export interface TestServer extends AsyncDisposable {
 
 const START_TIMEOUT = 60_000
 
-export const startServer = async (env: Readonly<Record<string, string>> = {}): Promise<TestServer> => {
+interface ServerOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** Where browsers reach it, when not directly. */
+  readonly publicPort?: number
+}
+
+export const startServer = async ({ env = {}, publicPort }: ServerOptions = {}): Promise<TestServer> => {
   if (!ensureWebApp(ROOT, process.execPath)) throw new Error('the web app could not be built')
   const data = await mkdtemp(join(tmpdir(), 'cairn-web-'))
   // The embedded database runs as another user when we are root.
   await chmod(data, 0o755)
   const port = await freePort()
-  const url = `http://localhost:${port}`
+  const url = `http://localhost:${publicPort ?? port}`
+  const direct = `http://localhost:${port}`
   const setupToken = `web-tests-${port}-${Date.now()}`
   const log: string[] = []
   let child: ChildProcess | undefined
@@ -48,6 +57,7 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}): P
         CAIRN_PASSWORD_MEMORY: '19MiB',
         CAIRN_HOST: '127.0.0.1',
         CAIRN_PORT: String(port),
+        CAIRN_ORIGIN: url,
         CAIRN_DATA: data,
         CAIRN_SETUP_TOKEN: setupToken,
         ...env
@@ -59,7 +69,7 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}): P
     const deadline = performance.now() + START_TIMEOUT
     while (performance.now() < deadline) {
       if (running.exitCode !== null) throw new Error(`the server ended while starting:\n${log.join('')}`)
-      const ready = await fetch(`${url}/readyz`).then(
+      const ready = await fetch(`${direct}/readyz`).then(
         ({ ok }) => ok,
         () => false
       )
@@ -92,6 +102,7 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}): P
 
   return {
     url,
+    port,
     setupToken,
     logs: () => log.join(''),
     start,
@@ -100,7 +111,7 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}): P
       await exited
     },
     admin: () => {
-      made ??= createAdmin(url, setupToken)
+      made ??= createAdmin(direct, setupToken)
       return made
     },
     [Symbol.asyncDispose]: async () => {
