@@ -35,7 +35,7 @@ const welcome = ({ publicOrigin, setupToken, dataFolder }: RunningServer): strin
   return `${ready}
 Create the administrator, once: open
 
-    ${publicOrigin}/setup#token=${setupToken}
+    ${publicOrigin}/setup#token=${encodeURIComponent(setupToken)}
 
 or run "./cairn setup ${publicOrigin}" with this set-up token:
 
