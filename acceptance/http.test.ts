@@ -230,7 +230,7 @@ test('SEC-129 what is for operators is not for the public', async () => {
   for (const path of [
     '/debug',
     '/debug/pprof',
-    '/admin',
+    '/administrator',
     '/.env',
     '/server-status',
     '/v1/internal',
