@@ -1,5 +1,5 @@
 #!/bin/bash
-# install.sh SERVICE... - installs Debian 12's packages of servers that tests run against: ceph, swift.
+# install.sh SERVICE... - installs Debian 12's packages that tests run against: ceph, swift, chromium.
 # Needs root and apt unless everything is there. Nothing is started (Debian enables some units for the next boot). Several calls at once wait for each other.
 set -euo pipefail
 
@@ -7,7 +7,8 @@ packages_of() {
   case $1 in
     ceph) echo ceph-mon ceph-osd radosgw ceph-common ;;
     swift) echo swift-proxy swift-account swift-container swift-object memcached ;;
-    *) echo "install.sh: unknown service '$1' (known: ceph swift)" >&2; return 2 ;;
+    chromium) echo chromium ;;
+    *) echo "install.sh: unknown service '$1' (known: ceph swift chromium)" >&2; return 2 ;;
   esac
 }
 
