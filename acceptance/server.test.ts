@@ -60,8 +60,11 @@ test('health, readiness with each dependency, metrics', async () => {
   for (const line of metrics.text.split('\n')) assert.match(line, /^(#.*|[a-z_:][\w:]*(\{.*\})? \S+|)$/i)
 })
 
-test('at / a page says what this is; the API is described and can be browsed', async () => {
-  const page = expectStatus(await anonymous.get('/'), 200)
+test('at / is the web app, at /about what this is; the API is described and can be browsed', async () => {
+  // Where the app could not be built, the page about the server is at / as well.
+  const start = expectStatus(await anonymous.get('/'), 200)
+  assert.match(start.text, /href="\/about"|href="\/v1\/docs/)
+  const page = expectStatus(await anonymous.get('/about'), 200)
   assert.match(String(page.headers['content-type']), /^text\/html/)
   assert.match(page.text, /Cairn/)
   assert.match(page.text, /href="\/v1\/docs/)

@@ -78,7 +78,7 @@ const account = createRoute({
 })
 const admin = createRoute({
   getParentRoute: () => app,
-  path: '/admin/{-$section}',
+  path: '/administration/{-$section}',
   component: lazyRouteComponent(() => import('./features/admin/admin-page.tsx'), 'AdminPage')
 })
 

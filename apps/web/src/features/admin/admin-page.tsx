@@ -29,7 +29,7 @@ export const AdminPage = () => {
   return (
     <Sections
       title={t.admin.title}
-      base="/admin/{-$section}"
+      base="/administration/{-$section}"
       current={section}
       sections={[
         { id: 'users', label: t.admin.users, icon: <UsersRound /> },

@@ -11,7 +11,7 @@ export interface Section {
 
 interface SectionsProps {
   readonly title: string
-  readonly base: '/account/{-$section}' | '/admin/{-$section}'
+  readonly base: '/account/{-$section}' | '/administration/{-$section}'
   readonly sections: readonly Section[]
   readonly current: string
   readonly children: ReactNode

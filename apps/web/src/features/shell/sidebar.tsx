@@ -30,7 +30,7 @@ export const Sidebar = () => {
         <NavLink to="/files" exact icon={<Files />} label={t.nav.files} />
         <FolderTree />
         <NavLink to="/trash" icon={<Trash2 />} label={t.nav.trash} />
-        {me?.admin === true && <NavLink to="/admin/{-$section}" icon={<Gauge />} label={t.nav.admin} />}
+        {me?.admin === true && <NavLink to="/administration/{-$section}" icon={<Gauge />} label={t.nav.admin} />}
       </nav>
       <QuotaBar />
     </aside>
@@ -38,7 +38,7 @@ export const Sidebar = () => {
 }
 
 interface NavLinkProps {
-  readonly to: '/files' | '/trash' | '/admin/{-$section}'
+  readonly to: '/files' | '/trash' | '/administration/{-$section}'
   readonly icon: ReactNode
   readonly label: string
   readonly exact?: boolean
